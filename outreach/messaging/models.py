@@ -1,0 +1,34 @@
+"""The console gateway's outbox."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+
+from outreach.privacy.fields import EncryptedTextField
+from outreach.privacy.sealing import unseal
+
+
+class OutboxMessage(models.Model):
+    """A message as the console gateway got it. Belongs to no municipality: a gateway knows numbers only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.UUIDField(unique=True)
+    number_sealed = models.BinaryField()
+    number_index = models.BinaryField(max_length=32, db_index=True)
+    body = EncryptedTextField(kind="outbox_body")
+    sender = models.CharField(max_length=20)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return f"SMS {self.reference}"
+
+    @property
+    def number(self) -> str:
+        """The receiver in E.164."""
+        return unseal("phone", self.number_sealed, self.number_index)

@@ -1,0 +1,124 @@
+"""Keeps CPR numbers, phone numbers and message texts out of the logs (A4, ASVS 16.2.5). Errs on the safe side."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+CPR_MARKER = "[cpr]"
+PHONE_MARKER = "[telefon]"
+OMITTED_MARKER = "[udeladt]"
+
+# Values under these names are left out whole: what people wrote follows no pattern.
+OMITTED_KEYS = frozenset(
+    {"body", "text", "sms_text", "message_text", "message_body", "note", "notes", "cpr", "cpr_number", "phone"}
+    | {"phone_number", "number", "mobile", "to", "password", "token", "secret", "authorization", "cookie"}
+)
+DEEPEST = 8
+
+SPACE = "[ \u00a0\u202f]"
+HYPHEN = "[-\u2010-\u2015\u2212]"
+# Identifiers first: a reference or a checksum must stay whole, or nothing can be traced.
+KEPT = r"(?P<kept>\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b|\b(?=\w*[a-fA-F])[0-9a-fA-F]{32,}\b)"
+BIRTH_DATE = r"(?:[0-2]\d|3[01]|[67]\d|8\d|9[01])(?:0[1-9]|1[0-2])\d\d"
+CPR = (
+    rf"(?P<cpr>(?<!\d)\d{{6}}{SPACE}?{HYPHEN}?{SPACE}?\d{{4}}(?!\d)"
+    rf"|(?<!\d)\d\d([ ./-])\d\d\2\d\d(?:{SPACE}|{HYPHEN}){{0,3}}\d{{4}}(?!\d)"
+    rf"|(?<!\w){BIRTH_DATE}{HYPHEN}?(?=\w{{0,3}}[A-Za-z])[0-9A-Za-z]{{4}}(?!\w))"
+)
+GROUPED = (
+    rf"[2-9]\d{{7}}|[2-9]\d{{3}}{SPACE}\d{{4}}|[2-9]\d(?:{SPACE}\d\d){{3}}|[2-9]\d{SPACE}\d{{6}}"
+    rf"|[2-9]\d(?:{HYPHEN}\d\d){{3}}|[2-9]\d{SPACE}\d{{3}}{SPACE}\d{{3}}"
+)
+PHONE = rf"(?P<phone>(?<![\d.])(?:(?:\+|00)?45{SPACE}?{HYPHEN}?{SPACE}?)?(?:{GROUPED})(?!\d)|\+\d{{8,15}}(?!\d))"
+PERSONAL_NUMBER = re.compile(f"{KEPT}|{CPR}|{PHONE}")
+
+
+def redact(text: str) -> str:
+    """`text` with CPR numbers (ten digits, also with hyphen or blanks, and eCPR) and phone numbers as markers."""
+    return PERSONAL_NUMBER.sub(_marker, text)
+
+
+def _marker(match: re.Match[str]) -> str:
+    if match["kept"]:
+        return match["kept"]
+    return CPR_MARKER if match["cpr"] else PHONE_MARKER
+
+
+def redact_value(value: Any, *, depth: int = 0) -> Any:
+    """Any value for a log: texts redacted, containers gone through, unknown objects as their redacted repr."""
+    if value is None or isinstance(value, bool | UUID | date | time | timedelta):
+        return value
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, int | float | Decimal):
+        return value if redact(str(value)) == str(value) and not _is_whole_number(value) else OMITTED_MARKER
+    if depth >= DEEPEST:
+        return OMITTED_MARKER
+    if isinstance(value, Mapping):
+        return {_redacted_key(key): _entry(key, inner, depth) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        redacted = [redact_value(inner, depth=depth + 1) for inner in value]
+        return tuple(redacted) if isinstance(value, tuple) else redacted
+    if isinstance(value, bytes | bytearray | memoryview):
+        return f"<{len(bytes(value))} bytes>"
+    return redact(repr(value))
+
+
+def _is_whole_number(value: float | Decimal | int) -> bool:
+    """A CPR or phone number that a spreadsheet turned into a float."""
+    return not isinstance(value, int) and value == value // 1 and redact(str(int(value))) != str(int(value))
+
+
+def _redacted_key(key: Any) -> Any:
+    return redact(key) if isinstance(key, str) else redact_value(key)
+
+
+def _entry(key: Any, value: Any, depth: int) -> Any:
+    if isinstance(key, str) and key.lower() in OMITTED_KEYS and value is not None:
+        return OMITTED_MARKER
+    return redact_value(value, depth=depth + 1)
+
+
+def redact_event(logger: Any, method: str, event_dict: Mapping[str, Any]) -> dict[str, Any]:
+    """structlog processor; stands after the one that formats exceptions, right before the renderer."""
+    return {_redacted_key(key): _event_entry(key, value) for key, value in event_dict.items()}
+
+
+def _event_entry(key: str, value: Any) -> Any:
+    # structlog's own entries (the record, the logger) are objects that later processors need.
+    return value if key.startswith("_") or key == "exc_info" else _entry(key, value, 0)
+
+
+PLAIN_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+
+
+class RedactingFilter(logging.Filter):
+    """For handlers: redacts message, arguments, extras, exception and stack of every record that passes.
+
+    The exception's text is appended to the message, so that no formatter renders the original.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.msg, Mapping):  # structlog's wrapped event
+            record.msg = redact_event(None, record.levelname, record.msg)  # type: ignore[assignment]
+        else:
+            record.msg, record.args = redact(self._whole_text(record)), ()
+            record.exc_info = record.exc_text = record.stack_info = None
+        for name in vars(record).keys() - PLAIN_ATTRIBUTES:
+            if not name.startswith("_") and isinstance(getattr(record, name), str | int | Mapping | list | tuple):
+                setattr(record, name, _entry(name, getattr(record, name), 0))
+        return True
+
+    def _whole_text(self, record: logging.LogRecord) -> str:
+        parts = [record.getMessage()]
+        if record.exc_info and record.exc_info[0]:
+            parts.append(record.exc_text or logging.Formatter().formatException(record.exc_info))
+        if record.stack_info:
+            parts.append(record.stack_info)
+        return "\n".join(parts)
