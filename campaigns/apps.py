@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CampaignsConfig(AppConfig):
+    name = "campaigns"
+    label = "campaigns"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "Kontakt"

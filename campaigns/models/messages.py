@@ -1,0 +1,111 @@
+"""SMS messages with the states that keep them from being handed over twice (S5), and opt-outs (S7)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from outreach.access.actor import Actor
+from outreach.access.permissions import Permission
+from outreach.privacy.fields import EncryptedTextField
+from registry.models import Citizen, FollowUp, Municipality, Phone
+
+from .policies import MessageTemplate
+
+
+class MessageStatus(models.TextChoices):
+    QUEUED = "queued", _("I kø")
+    HANDING_OVER = "handing_over", _("Ved at blive afleveret")
+    ACCEPTED = "accepted", _("Afleveret til operatøren")
+    SENT = "sent", _("Sendt")
+    DELIVERED = "delivered", _("Modtaget på telefonen")
+    UNDELIVERED = "undelivered", _("Ikke modtaget")
+    FAILED = "failed", _("Kunne ikke sendes")
+    IN_DOUBT = "in_doubt", _("Usikker")
+    CANCELLED = "cancelled", _("Annulleret")
+
+
+class SmsMessageQuerySet(models.QuerySet["SmsMessage"]):
+    def visible_to(self, actor: Actor) -> SmsMessageQuerySet:
+        """Messages of the actor's municipality, for those who lead the sending."""
+        if not actor.may(Permission.SEE_MESSAGES):
+            return self.none()
+        return self.filter(municipality_id__in=actor.municipality_codes)
+
+
+class SmsMessage(models.Model):
+    """One message to one number. The row exists before anything is sent; PostgreSQL is the truth."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    citizen = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="messages")
+    follow_up = models.ForeignKey(FollowUp, on_delete=models.SET_NULL, null=True, related_name="messages")
+    phone = models.ForeignKey(Phone, on_delete=models.SET_NULL, null=True, related_name="+")
+    number_ciphertext = models.BinaryField()
+    number_index = models.BinaryField(max_length=32)
+    template = models.ForeignKey(MessageTemplate, on_delete=models.PROTECT, related_name="+")
+    body = EncryptedTextField(kind="sms_body")
+    language = models.CharField(max_length=2, default="da")
+    encoding = models.CharField(max_length=6)
+    segments = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=14, choices=MessageStatus, default=MessageStatus.QUEUED)
+    status_at = models.DateTimeField()
+    # Why it waits, or was cancelled, as a code the page can say in words.
+    status_reason = models.CharField(max_length=40, blank=True)
+    not_before = models.DateTimeField()
+    queued_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    handed_over_at = models.DateTimeField(null=True)
+    gateway = models.CharField(max_length=20, blank=True)
+    gateway_id = models.CharField(max_length=80, blank=True)
+    error_code = models.CharField(max_length=20, blank=True)
+    error_text = models.CharField(max_length=200, blank=True)
+    # The same step of the same follow-up makes one message, however often it is planned (SS04).
+    step_key = models.CharField(max_length=80)
+
+    objects = SmsMessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "step_key"], name="message_once_per_step")
+        ]
+        indexes = [
+            models.Index(
+                fields=["not_before", "id"], name="message_queue", condition=Q(status="queued")
+            ),
+            models.Index(
+                fields=["handed_over_at"], name="message_handing_over", condition=Q(status="handing_over")
+            ),
+            models.Index(fields=["citizen", "-queued_at"], name="message_by_citizen"),
+        ]
+
+
+class SmsStatusChange(models.Model):
+    """Append-only: each status a message has had."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    message = models.ForeignKey(SmsMessage, on_delete=models.CASCADE, related_name="changes")
+    status = models.CharField(max_length=14, choices=MessageStatus)
+    at = models.DateTimeField()
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class OptOut(models.Model):
+    """A number that wants no messages. Per number, so it survives re-imports and new citizens (PH11)."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    number_index = models.BinaryField(max_length=32)
+    since = models.DateTimeField()
+    source = models.CharField(max_length=40, help_text="reply, caseworker")
+    by_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "number_index"], name="opt_out_once_per_number")
+        ]

@@ -1,0 +1,88 @@
+"""How and how often citizens are contacted: policies, message templates and call scripts, all data (K2)."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import Municipality, NextStepKind, Programme
+
+
+class ContactPolicy(models.Model):
+    """The order of contacts in a programme. A municipality's own policy goes before the common one."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="contact_policies")
+    municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE, null=True, blank=True)
+    name = models.CharField(max_length=80)
+    # Hours kept between two messages, and between a call and a message (K9).
+    quiet_gap_hours = models.PositiveSmallIntegerField(default=24)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "municipality"], name="contact_policy_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactPolicyStep(models.Model):
+    """One step: what, how many days after the step before, how often, and when in the day."""
+
+    policy = models.ForeignKey(ContactPolicy, on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20, choices=NextStepKind)
+    delay_days = models.PositiveSmallIntegerField(default=0, help_text="working days since the step before")
+    attempts = models.PositiveSmallIntegerField(default=1)
+    retry_days = models.PositiveSmallIntegerField(default=1, help_text="working days between attempts")
+    # Hours of the day, one after the other for each attempt: [10, 14, 17] varies the time of day (K4).
+    hours = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "position"], name="policy_step_position_once")
+        ]
+        ordering = ["policy", "position"]
+
+
+class ContentClass(models.TextChoices):
+    NEUTRAL = "neutral", _("Neutral")
+    APPOINTMENT = "appointment", _("Aftale")
+    HEALTH = "health", _("Helbred – kan ikke sendes")
+
+
+class MessageTemplate(models.Model):
+    """One version of an SMS text in one language. Health text can never be sent (S1)."""
+
+    code = models.SlugField(max_length=60)
+    language = models.CharField(max_length=2, default="da")
+    version = models.PositiveSmallIntegerField(default=1)
+    body = models.TextField()
+    content_class = models.CharField(max_length=12, choices=ContentClass)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "language", "version"], name="template_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} ({self.language}, {self.version})"
+
+
+class CallScript(models.Model):
+    """What a caller may say, per programme and language: an opening, and answers to worries (K5)."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
+    language = models.CharField(max_length=2, default="da")
+    version = models.PositiveSmallIntegerField(default=1)
+    opening = models.JSONField(default=list, help_text="paragraphs")
+    answers = models.JSONField(default=list, help_text='[{"worry", "answer"}]')
+    approved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "language", "version"], name="script_version_once")
+        ]

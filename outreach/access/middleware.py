@@ -1,0 +1,93 @@
+"""Who is asking, and whose data the request may see: set in one place, before any view runs."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
+
+from outreach.audit.services import record_denial
+from outreach.clock.services import now as clock_now
+
+from .actor import actor_from_membership
+from .data_context import data_context
+from .selectors import chosen_membership
+
+IDLE_LIMIT = timedelta(minutes=15)  # V7.3.1
+ABSOLUTE_LIMIT = timedelta(hours=12)  # V7.3.2
+MEMBERSHIP_KEY = "membership_id"
+_SIGNED_IN_KEY = "signed_in_at"
+_LAST_SEEN_KEY = "last_seen_at"
+
+
+def _session_has_expired(request: HttpRequest, at: datetime) -> bool:
+    signed_in = request.session.setdefault(_SIGNED_IN_KEY, at.isoformat())
+    last_seen = request.session.get(_LAST_SEEN_KEY, signed_in)
+    return (
+        at - datetime.fromisoformat(last_seen) > IDLE_LIMIT
+        or at - datetime.fromisoformat(signed_in) > ABSOLUTE_LIMIT
+    )
+
+
+class ActorMiddleware:
+    """Sets `request.actor` (None without a role) and ends sessions that were left alone (V7.3)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = None  # type: ignore[attr-defined]
+        if request.user.is_authenticated:
+            at = timezone.now()
+            if _session_has_expired(request, at):
+                logout(request)
+                return redirect_to_login(request.path)
+            request.session[_LAST_SEEN_KEY] = at.isoformat()
+            membership = chosen_membership(request.user, request.session.get(MEMBERSHIP_KEY))
+            if membership is not None:
+                request.actor = actor_from_membership(membership)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class DataContextMiddleware:
+    """Runs the view and renders its page inside one transaction that sees the actor's municipalities.
+
+    Must be the last middleware: it answers from `process_view`. A denial is logged after the
+    transaction has been rolled back, so that the attempt is kept (A61).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple, kwargs: dict
+    ) -> HttpResponse | None:
+        actor = request.actor  # type: ignore[attr-defined]
+        if getattr(view, "without_data_context", False):
+            return None
+        if actor is None:
+            with transaction.atomic():
+                request.now = clock_now()  # type: ignore[attr-defined]
+                return _rendered(view(request, *args, **kwargs))
+        try:
+            with data_context(actor):
+                request.now = clock_now()  # type: ignore[attr-defined]
+                return _rendered(view(request, *args, **kwargs))
+        except PermissionDenied as denial:
+            with data_context(actor):
+                record_denial(by=actor, path=request.path, permission=str(denial))
+            raise
+
+
+def _rendered(response: HttpResponse) -> HttpResponse:
+    if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+        response.render()
+    return response

@@ -1,0 +1,52 @@
+"""Find the membership a user works in, and the actor for a user named on a command line."""
+
+from outreach.errors import UserError
+
+from .actor import Actor, actor_from_membership
+from .models import Membership, Organisation, OrganisationKind, User
+
+
+def active_memberships(user: User) -> list[Membership]:
+    """The user's memberships that have not ended, oldest first, organisations included."""
+    return list(
+        user.memberships.filter(ended_at=None, organisation__active=True).select_related(
+            "organisation", "user"
+        )
+    )
+
+
+def chosen_membership(user: User, membership_id: int | None) -> Membership | None:
+    """The membership chosen in the session if it still holds, else the first, else None."""
+    memberships = active_memberships(user)
+    chosen = next((each for each in memberships if each.id == membership_id), None)
+    return chosen or next(iter(memberships), None)
+
+
+def actor_by_username(username: str, *, municipality_code: int | None = None) -> Actor:
+    """The actor for `--by USER`: their membership in the municipality if one is given, else their first.
+
+    Raises UserError when there is no such active user or no such membership.
+    """
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise UserError("unknown_user", f"Der findes ingen aktiv bruger med navnet »{username}«.")
+    memberships = active_memberships(user)
+    if municipality_code is not None:
+        memberships = [
+            each
+            for each in memberships
+            if each.organisation.kind != OrganisationKind.MUNICIPALITY
+            or each.organisation.code == municipality_code
+        ]
+    if not memberships:
+        raise UserError("no_membership", f"Brugeren »{username}« har ingen rolle i den kommune.")
+    return actor_from_membership(memberships[0])
+
+
+def served_municipality_codes() -> list[int]:
+    """Codes of the municipalities that use this installation, ascending: what system jobs walk through."""
+    return list(
+        Organisation.objects.filter(kind=OrganisationKind.MUNICIPALITY, active=True)
+        .order_by("code")
+        .values_list("code", flat=True)
+    )

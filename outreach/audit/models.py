@@ -1,0 +1,51 @@
+"""The access log: who used whose data, when, what for. Append-only, and without foreign keys to live data."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Action(models.TextChoices):
+    LOOK = "look", _("Set")
+    REVEAL = "reveal", _("CPR-nummer vist")
+    SEARCH = "search", _("Søgt")
+    ADD = "add", _("Oprettet")
+    CHANGE = "change", _("Ændret")
+    EXPORT = "export", _("Eksporteret")
+    DELETE = "delete", _("Slettet")
+    LOG_IN = "log_in", _("Logget ind")
+    LOG_OUT = "log_out", _("Logget ud")
+    LOG_IN_FAILED = "log_in_failed", _("Forgæves log ind")
+    ROLE_SWITCH = "role_switch", _("Skiftet rolle")
+    DENIED = "denied", _("Afvist")
+
+
+class AccessEvent(models.Model):
+    """One use of personal data. `subject_id` is our own key, never a CPR number (A3, A4)."""
+
+    # Made here, not by the database: INSERT … RETURNING would need the row to be readable too.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    action = models.CharField(max_length=20, choices=Action)
+    user_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=200)
+    role = models.CharField(max_length=30, blank=True)
+    organisation_id = models.BigIntegerField(null=True)
+    municipality_id = models.PositiveSmallIntegerField(null=True)
+    subject_kind = models.CharField(max_length=40, blank=True)
+    subject_id = models.CharField(max_length=40, blank=True)
+    purpose = models.CharField(max_length=200, blank=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["municipality_id", "-at"], name="audit_by_municipality"),
+            models.Index(fields=["subject_kind", "subject_id", "-at"], name="audit_by_subject"),
+            models.Index(fields=["user_id", "-at"], name="audit_by_user"),
+        ]
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name}: {self.action} {self.subject_kind}"

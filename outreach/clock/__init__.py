@@ -1,0 +1,1 @@
+"""The one source of time for running services: the database's clock, or the demo's stored one."""

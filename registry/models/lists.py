@@ -1,0 +1,223 @@
+"""The lists SSI sends, the orders behind the ordered ones, and every row with what was decided about it."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from outreach.access.actor import Actor
+from outreach.access.permissions import Permission
+
+from .citizens import Citizen
+from .geography import Municipality
+from .programmes import Programme
+
+
+class ListOrder(models.Model):
+    """An order at SSI, approved by SST on uptake and a stated purpose [000]; expiry is ours (L2)."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=60)
+    purpose = models.TextField()
+    approved_on = models.DateField()
+    expires_on = models.DateField()
+    created_by_name = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "programme", "reference"], name="list_order_reference_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_on__gte=models.F("approved_on")), name="list_order_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class ListKind(models.TextChoices):
+    STANDING = "standing", _("Ugentlig liste")
+    ORDERED = "ordered", _("Bestilt liste")
+
+
+class ListState(models.TextChoices):
+    """L3. `failed` and `undone` are ends as well; the transitions are in services/list_states.py."""
+
+    UPLOADED = "uploaded", _("Modtaget")
+    READ = "read", _("Læst")
+    MATCHED = "matched", _("Sammenholdt")
+    REVIEWED = "reviewed", _("Klar til gennemsyn")
+    COMMITTED = "committed", _("Indlæst")
+    REJECTED = "rejected", _("Afvist")
+    WITHDRAWN = "withdrawn", _("Trukket tilbage")
+    UNDONE = "undone", _("Fortrudt")
+    FAILED = "failed", _("Kan ikke læses")
+
+
+class NonresponderListQuerySet(models.QuerySet["NonresponderList"]):
+    def visible_to(self, actor: Actor) -> NonresponderListQuerySet:
+        """The lists of the actor's own municipality, for those who work with lists."""
+        if not actor.may(Permission.SEE_LISTS):
+            return self.none()
+        return self.filter(municipality_id__in=actor.municipality_codes)
+
+
+class NonresponderList(models.Model):
+    """One file from SSI: what it states, where it is on its way, and what became of its rows.
+
+    Holds no citizen, so that the sweeper may find stuck lists without a municipality's context.
+    """
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=ListKind, default=ListKind.STANDING)
+    order = models.ForeignKey(ListOrder, on_delete=models.PROTECT, null=True, blank=True, related_name="lists")
+    as_of = models.DateField()
+    waiting_days = models.PositiveSmallIntegerField()
+    groups_stated = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    groups_covered = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    invented = models.BooleanField(default=False, help_text="demo data, labelled as such")
+
+    stored_name = models.CharField(max_length=80, help_text="generated name under UPLOAD_ROOT/lists/")
+    display_name = models.CharField(max_length=120, help_text="the sender's file name, sanitised")
+    file_sha256 = models.CharField(max_length=64)
+    file_bytes = models.BigIntegerField()
+    file_erased_at = models.DateTimeField(null=True, blank=True)
+
+    state = models.CharField(max_length=12, choices=ListState, default=ListState.UPLOADED)
+    state_changed_at = models.DateTimeField()
+    # What a file needs from a person before it can be read on: "mapping", or nothing.
+    waits_for = models.CharField(max_length=20, blank=True)
+    header = models.JSONField(default=list, help_text="the file's column names as they stand")
+    mapping = models.JSONField(default=dict, help_text="our column name → their header")
+    dropped_columns = models.JSONField(default=list)
+    progress = models.JSONField(default=dict, help_text='{"stage", "done", "of"} for the progress page')
+    rows = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict, help_text="classification → number of rows")
+    gates = models.JSONField(default=list, help_text='[{"code", "message", "overridable"}]')
+    overrides = models.JSONField(default=list, help_text='[{"code", "reason", "by", "at"}]')
+    warnings = models.JSONField(default=list)
+    error_code = models.CharField(max_length=40, blank=True)
+    error_message = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    # A reader's lease: the sweeper takes over a list whose lease ran out (F01, F04).
+    leased_until = models.DateTimeField(null=True, blank=True)
+
+    uploaded_by_id = models.BigIntegerField(null=True)
+    uploaded_by_name = models.CharField(max_length=200)
+    uploaded_at = models.DateTimeField()
+    committed_by_name = models.CharField(max_length=200, blank=True)
+    committed_at = models.DateTimeField(null=True, blank=True)
+    previous = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    seconds = models.JSONField(default=dict, help_text="stage → seconds, for the receipt and the benchmark")
+
+    objects = NonresponderListQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=ListKind.STANDING, order=None) | Q(kind=ListKind.ORDERED, order__isnull=False),
+                name="ordered_list_has_order",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["municipality", "programme", "-as_of"], name="list_by_as_of"),
+            models.Index(fields=["state", "leased_until"], name="list_by_state"),
+        ]
+        ordering = ["-as_of", "-id"]
+
+    def __str__(self) -> str:
+        return f"list {self.pk}"
+
+
+class ListStateChange(models.Model):
+    """Append-only: when a list changed state, and who did it."""
+
+    nonresponder_list = models.ForeignKey(NonresponderList, on_delete=models.CASCADE, related_name="changes")
+    state = models.CharField(max_length=12, choices=ListState)
+    at = models.DateTimeField()
+    by_name = models.CharField(max_length=200)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class RowClass(models.TextChoices):
+    """What the review says about a row; the groups of L3 and of the receipt."""
+
+    NEW = "new", _("Ny")
+    WAITING = "waiting", _("Stadig på listen")
+    GONE = "gone", _("Ikke længere på listen")
+    MOVED = "moved", _("Flyttet")
+    OTHER_NUMBER = "other_number", _("Kendt under andet nummer")
+    DUPLICATE = "duplicate", _("Står to gange")
+    NEEDS_DECISION = "needs_decision", _("Skal du tage stilling til")
+    UNREADABLE = "unreadable", _("Kan ikke læses")
+
+
+class ListRow(models.Model):
+    """One row of a list, or (class gone, no row number) a citizen the previous list had and this one has not."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    nonresponder_list = models.ForeignKey(NonresponderList, on_delete=models.CASCADE, related_name="list_rows")
+    row_number = models.PositiveIntegerField(null=True, help_text="as the spreadsheet shows it")
+    cpr_ciphertext = models.BinaryField(null=True)
+    cpr_index = models.BinaryField(null=True, max_length=32)
+    cpr_kind = models.CharField(max_length=12, blank=True)
+    birth_date = models.DateField(null=True)
+    sex = models.CharField(max_length=1, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    sort_name = models.CharField(max_length=200, blank=True)
+    search_name = models.CharField(max_length=200, blank=True)
+    target_group = models.CharField(max_length=10, blank=True)
+    invited_on = models.DateField(null=True)
+    row_class = models.CharField(max_length=16, choices=RowClass, blank=True)
+    problem_code = models.CharField(max_length=40, blank=True)
+    problem_column = models.CharField(max_length=40, blank=True)
+    warning_code = models.CharField(max_length=40, blank=True)
+    # Rows that are the same citizen share the first one's number, so a person sees "88, 121".
+    same_as_row = models.PositiveIntegerField(null=True)
+    decision = models.CharField(max_length=30, blank=True)
+    decided_by_name = models.CharField(max_length=200, blank=True)
+    citizen = models.ForeignKey(Citizen, on_delete=models.SET_NULL, null=True, related_name="+")
+    week = models.PositiveSmallIntegerField(default=1, help_text="the citizen's n-th week on the lists")
+    # The answer given before rides on the row (L8).
+    earlier_outcome = models.CharField(max_length=30, blank=True)
+    earlier_outcome_at = models.DateTimeField(null=True)
+    # Fingerprint of the citizen as reviewed; a difference at commit sends the row to a second review (L5).
+    reviewed_state = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nonresponder_list", "row_number"], name="list_row_number_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["nonresponder_list", "row_class", "row_number"], name="list_row_by_class"),
+            models.Index(fields=["nonresponder_list", "cpr_index"], name="list_row_by_cpr"),
+            models.Index(fields=["citizen"], name="list_row_by_citizen"),
+        ]
+
+
+class CitizenImport(models.Model):
+    """One citizen file and its receipt. Rows live only in a temporary table while they are read."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    display_name = models.CharField(max_length=120)
+    file_sha256 = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict, help_text="added, changed, unchanged, unreadable")
+    errors = models.JSONField(default=list, help_text='[{"row", "column", "code", "message"}], no personal data')
+    imported_by_name = models.CharField(max_length=200)
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-imported_at"]

@@ -1,0 +1,71 @@
+"""Vaccination programmes, their target groups and the duties that follow: all of it dated data (C7, K3)."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .geography import Municipality
+
+
+class Programme(models.Model):
+    """A vaccination programme: covid-19, influenza, pneumococcal."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupKind(models.TextChoices):
+    CARE_HOME = "care_home", _("Bor på plejehjem")
+    BOTH_SERVICES_65 = "both_services_65", _("Mindst 65 år med personlig pleje og praktisk hjælp")
+    BIRTH_YEARS = "birth_years", _("Årgange")
+    LISTED_ONLY = "listed_only", _("Kun efter liste")
+
+
+class TargetGroup(models.Model):
+    """A target group of a programme. `order` decides the earliest group, in which a citizen counts once.
+
+    `birth_years` holds pairs from–to, both included, flattened: [1972, 1976, 2002, 2005]. An open start is 0.
+    `mandatory_from` is the day from which the follow-up duty covers the group (K3); empty = voluntary.
+    """
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="groups")
+    code = models.CharField(max_length=10)
+    name = models.CharField(max_length=200)
+    order = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=30, choices=GroupKind)
+    birth_years = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    mandatory_from = models.DateField(null=True, blank=True)
+    mandatory_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "code", "valid_from"], name="target_group_once")
+        ]
+        ordering = ["programme", "order"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class DeadlineRule(models.Model):
+    """Working days from a list's receipt to the first contact and to an answer (K3). Empty municipality = all."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="deadline_rules")
+    municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE, null=True, blank=True)
+    first_contact_days = models.PositiveSmallIntegerField(default=5)
+    answer_days = models.PositiveSmallIntegerField(default=15)
+    # How long a "no" rests before the citizen may be asked again (L8; the period is ours).
+    reopen_after_days = models.PositiveSmallIntegerField(default=183)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "municipality"], name="deadline_rule_once", nulls_distinct=False
+            )
+        ]

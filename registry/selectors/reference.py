@@ -1,0 +1,58 @@
+"""Look up municipalities, programmes and other reference data by the codes people and files use."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from outreach.errors import UserError
+
+from ..models import DeadlineRule, Municipality, Programme, TargetGroup
+
+
+def municipality_by_code(text: str | int) -> Municipality:
+    """The municipality of a code (`"0183"`, `"183"`, 183). Raises UserError `unknown_municipality`."""
+    digits = str(text).strip()
+    found = Municipality.objects.filter(code=int(digits)).first() if digits.isascii() and digits.isdigit() else None
+    if found is None:
+        raise UserError(
+            "unknown_municipality", f"Kommunekoden »{digits}« findes ikke. Skriv fire cifre, for eksempel 0183."
+        )
+    return found
+
+
+def programme_by_code(code: str) -> Programme:
+    """The active programme of a code (`covid-19`). Raises UserError `unknown_programme`."""
+    found = Programme.objects.filter(code=code, active=True).first()
+    if found is None:
+        known = ", ".join(Programme.objects.filter(active=True).order_by("code").values_list("code", flat=True))
+        raise UserError("unknown_programme", f"Programmet »{code}« findes ikke. Vælg et af: {known}.")
+    return found
+
+
+def target_groups(programme: Programme, on: date) -> list[TargetGroup]:
+    """The programme's groups that are valid on a day, earliest group first (C7)."""
+    return list(
+        TargetGroup.objects.filter(programme=programme, valid_from__lte=on)
+        .filter(Q(valid_to=None) | Q(valid_to__gte=on))
+        .order_by("order")
+    )
+
+
+def mandatory_group_codes(programme: Programme, on: date) -> list[str]:
+    """Codes of the groups the follow-up duty covers on a day (K3), in order."""
+    return [
+        group.code
+        for group in target_groups(programme, on)
+        if group.mandatory_from is not None
+        and group.mandatory_from <= on
+        and (group.mandatory_to is None or group.mandatory_to >= on)
+    ]
+
+
+def deadline_rule(programme: Programme, municipality: Municipality) -> DeadlineRule:
+    """The municipality's own deadlines, or the programme's common ones (K3)."""
+    rules = DeadlineRule.objects.filter(programme=programme).filter(
+        Q(municipality=municipality) | Q(municipality=None)
+    )
+    own_first = sorted(rules, key=lambda rule: rule.municipality_id is None)
+    return own_first[0] if own_first else DeadlineRule(programme=programme)
