@@ -1,0 +1,1 @@
+"""The platform under the domain apps: settings, servers, access, audit, privacy, messaging."""

@@ -1,0 +1,1 @@
+"""Whether the installation lives and can work: /live, /ready and /status."""

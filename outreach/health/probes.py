@@ -1,0 +1,65 @@
+"""Asks each part of the installation whether it works. Answers carry no addresses and no error texts."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from outreach.celery import QUEUES
+from outreach.schedule.models import Heartbeat
+from outreach.schedule.services import BEAT
+
+BEAT_LIMIT = timedelta(minutes=5)  # F26
+DISK_LIMIT = 0.8  # F38: share of the disk in use
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One answer: does the part work, and a few numbers about it."""
+
+    works: bool
+    detail: dict[str, int | float | str | None]
+
+
+def database() -> Probe:
+    """The database answers and every migration is applied."""
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return Probe(False, {"migrations_missing": None})
+    return Probe(not missing, {"migrations_missing": len(missing)})
+
+
+def broker() -> Probe:
+    """The broker answers; how many wake-up calls wait in each queue."""
+    try:
+        with redis.Redis.from_url(
+            settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2
+        ) as client:
+            return Probe(True, {queue: int(client.llen(queue)) for queue in QUEUES})  # type: ignore[arg-type]
+    except redis.RedisError:
+        return Probe(False, dict.fromkeys(QUEUES))
+
+
+def beat(now: datetime) -> Probe:
+    """Beat, broker and a worker together wrote a heartbeat within five minutes of `now` (real time)."""
+    try:
+        seen = Heartbeat.objects.filter(name=BEAT).values_list("seen_at", flat=True).first()
+    except DatabaseError:
+        seen = None
+    if seen is None:
+        return Probe(False, {"seconds_ago": None})
+    return Probe(now - seen <= BEAT_LIMIT, {"seconds_ago": int((now - seen).total_seconds())})
+
+
+def disk() -> Probe:
+    """The disk of the uploads is less than 80 % full."""
+    folder = next(path for path in [settings.UPLOAD_ROOT, *settings.UPLOAD_ROOT.parents] if path.exists())
+    usage = shutil.disk_usage(folder)
+    share = (usage.total - usage.free) / usage.total
+    return Probe(share < DISK_LIMIT, {"used_share": round(share, 3)})

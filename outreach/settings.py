@@ -1,0 +1,287 @@
+"""Settings, read from the environment. See .env.example for each name; bin/* starts servers and fills in the rest."""
+
+import base64
+import os
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from outreach.embedded.place import data_folder
+from outreach.logs import configure_logging
+
+BASE_DIR = Path(__file__).resolve().parents[1]
+VAR = data_folder()
+env = environ.Env()
+
+
+def _required(name: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        raise ImproperlyConfigured(
+            f"{name} is not set. On a development machine use bin/manage, which starts the servers and makes the "
+            "keys; in production set every name listed in .env.example."
+        )
+    return value
+
+
+def _keys(name: str) -> dict[int, bytes]:
+    """Read `1:<base64>,2:<base64>`: versions of a key, so that it can be rotated."""
+    try:
+        pairs = (part.split(":", 1) for part in _required(name).split(","))
+        return {int(version): base64.b64decode(key, validate=True) for version, key in pairs}
+    except ValueError as error:
+        # The value itself stays out of the message and of the chain.
+        raise ImproperlyConfigured(f"{name} must look like 1:<32 bytes in base64>; see .env.example.") from error
+
+
+# --- Who we are -------------------------------------------------------------------------------------------------
+SECRET_KEY = _required("SECRET_KEY")
+FIELD_ENCRYPTION_KEYS = _keys("FIELD_ENCRYPTION_KEYS")
+BLIND_INDEX_KEYS = _keys("BLIND_INDEX_KEYS")
+EMBEDDED = "OUTREACH_EMBEDDED_SERVERS" in os.environ
+DEBUG = env.bool("OUTREACH_DEBUG", default=False)
+HTTPS = env.bool("OUTREACH_HTTPS", default=True)
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOCAL_HOSTS if EMBEDDED else [])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# The address the public and the SMS gateway use; webhook signatures are checked against it.
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000" if EMBEDDED else "").rstrip("/")
+
+INSTALLED_APPS = [
+    "outreach.embedded",
+    "outreach.schedule",
+    "outreach.clock",
+    "outreach.privacy",
+    "outreach.access",
+    "outreach.audit",
+    "outreach.messaging",
+    "outreach.design",
+    "outreach.health",
+    "registry",
+    "popup_sites",
+    "campaigns",
+    "reports",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",  # its templates, for the form renderer
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "template_partials.apps.SimpleAppConfig",
+    "django_cotton.apps.SimpleAppConfig",
+    "csp",
+    "django_structlog",
+    "rest_framework",
+    "drf_spectacular",
+    "import_export",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "outreach.access.middleware.ActorMiddleware",
+    "outreach.access.middleware.DataContextMiddleware",  # last: it answers from process_view
+]
+ROOT_URLCONF = "outreach.urls"
+WSGI_APPLICATION = "outreach.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            [
+                                "django_cotton.cotton_loader.Loader",
+                                "django.template.loaders.filesystem.Loader",
+                                "django.template.loaders.app_directories.Loader",
+                            ],
+                        )
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton", "template_partials.templatetags.partials"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+FORM_RENDERER = "outreach.design.renderer.DesignRenderer"
+
+# --- Database and broker ----------------------------------------------------------------------------------------
+PROCESS = env.str("OUTREACH_PROCESS", default="command")  # web, worker, beat or command
+
+
+def _database(url: str) -> dict[str, object]:
+    """Return the Django settings of a PostgreSQL address."""
+    database = env.db_url_config(url)
+    options = database.setdefault("OPTIONS", {})
+    if "host" in options:  # a socket folder, given as libpq wants it
+        database["HOST"] = options.pop("host")
+    if database["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("DATABASE_URL must be a postgres:// address.")
+    settings = ["timezone=UTC"]
+    if PROCESS == "web":  # F35: a page fails soon; imports and migrations may take their time
+        settings += ["lock_timeout=5s", "statement_timeout=30s", "idle_in_transaction_session_timeout=60s"]
+    options |= {
+        "application_name": f"outreach-{PROCESS}",
+        "connect_timeout": 5,
+        "tcp_user_timeout": 5000,  # F33: milliseconds
+        "options": " ".join(f"-c {setting}" for setting in settings),
+    }
+    return database | {
+        "ATOMIC_REQUESTS": False,  # outreach.access.middleware holds the transaction, with its data context
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASES = {"default": _database(_required("DATABASE_URL"))}
+if owner_url := os.environ.get("DATABASE_OWNER_URL"):
+    # The same database as the role that owns the tables: migrations and maintenance only.
+    DATABASES["owner"] = _database(owner_url) | {"CONN_MAX_AGE": 0}
+
+REDIS_URL = _required("REDIS_URL")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "cache",
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+    }
+}
+
+# --- Log-in, sessions, cookies ----------------------------------------------------------------------------------
+AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+
+_HOST = "__Host-" if HTTPS else ""  # a browser takes __Host- names over https only
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # F22: log-in works without the broker
+SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
+SESSION_COOKIE_NAME = f"{_HOST}session"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # the idle limit is outreach.access.middleware's
+CSRF_COOKIE_NAME = f"{_HOST}csrf"
+LANGUAGE_COOKIE_NAME = f"{_HOST}language"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- Transport and headers --------------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^live$", r"^ready$"]  # asked from inside, over http
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if env.bool("OUTREACH_BEHIND_PROXY", default=False):
+    # Only with a proxy that overwrites these headers.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+_SELF, _NONE = "'self'", "'none'"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [_NONE],
+        "script-src": [_SELF],
+        "style-src": [_SELF],
+        "img-src": [_SELF, "data:"],
+        "font-src": [_SELF],
+        "connect-src": [_SELF],
+        "form-action": [_SELF],
+        "base-uri": [_NONE],
+        "frame-ancestors": [_NONE],
+        "object-src": [_NONE],
+    }
+}
+
+# --- Language, time, files --------------------------------------------------------------------------------------
+LANGUAGE_CODE = "da"
+LANGUAGES = [("da", "Dansk"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Copenhagen"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+# Tests read the built files where they are; everything else serves the collected, hashed, compressed ones.
+HASHED_STATIC_FILES = env.bool("OUTREACH_HASHED_STATIC_FILES", default=True)
+WHITENOISE_USE_FINDERS = not HASHED_STATIC_FILES
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if HASHED_STATIC_FILES
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+UPLOAD_ROOT = Path(env.str("UPLOAD_ROOT", default=str(VAR / "uploads")))
+MEDIA_ROOT = UPLOAD_ROOT  # never served
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+UPLOAD_MAX_BYTES = 200 * 1024**2
+UPLOAD_MAX_UNPACKED_BYTES = 400 * 1024**2
+UPLOAD_MAX_RATIO = 100
+UPLOAD_MAX_ENTRIES = 1000
+UPLOAD_MAX_ROWS = 2_000_000
+
+# --- Text messages ----------------------------------------------------------------------------------------------
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="console")
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
+
+# --- Programming interface --------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {"TITLE": "Opsøg", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+
+# --- Logs -------------------------------------------------------------------------------------------------------
+LOGGING = configure_logging(env.str("LOG_LEVEL", default="INFO"))
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # addresses of citizens' relatives and staff stay out
+DJANGO_STRUCTLOG_CELERY_ENABLED = True

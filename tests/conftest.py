@@ -1,0 +1,73 @@
+"""Servers, databases and limits of every test run.
+
+Servers and environment come first: pytest-django reads the settings after this file is imported.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+BASE_DIR = Path(__file__).resolve().parents[1]
+os.environ.setdefault("OUTREACH_VAR", str(BASE_DIR / "var" / "test"))
+os.environ["DJANGO_SETTINGS_MODULE"] = "outreach.settings"
+os.environ["OUTREACH_HTTPS"] = "0"
+os.environ["OUTREACH_HASHED_STATIC_FILES"] = "0"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the tests' thread
+
+from outreach.embedded import ensure_servers  # noqa: E402
+
+ensure_servers()
+
+from tests.databases import TestDatabase, run_number, use_own_broker_database  # noqa: E402
+
+use_own_broker_database(run_number())
+
+pytest_plugins = ["tests.network"]
+
+
+def pytest_configure() -> None:
+    """Use a quick password hash and make the folders that the settings name."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
+    (BASE_DIR / "static").mkdir(exist_ok=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the long fault drills unless asked for (`bin/test --drills`)."""
+    if os.environ.get("OUTREACH_DRILLS") == "1":
+        return
+    for item in items:
+        if "drill" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason="a drill in full: bin/test --drills"))
+
+
+@pytest.fixture(scope="session")
+def test_database(django_db_blocker: pytest.FixtureRequest) -> Iterator[TestDatabase]:
+    """The database of this test process."""
+    database = TestDatabase()
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        database.create()
+    yield database
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        database.drop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(test_database: TestDatabase) -> Iterator[None]:
+    """Replace pytest-django's set-up: databases are made as the owner, used and rolled back as the application."""
+    from django.test import TransactionTestCase
+
+    original = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda self: test_database.flush()
+    yield
+    TransactionTestCase._fixture_teardown = original
+
+
+@pytest.fixture(autouse=True)
+def private_uploads(tmp_path: Path, settings: object) -> None:
+    """Keep uploaded files of tests out of the data folder."""
+    settings.UPLOAD_ROOT = settings.MEDIA_ROOT = tmp_path / "uploads"  # type: ignore[attr-defined]
