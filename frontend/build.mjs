@@ -1,0 +1,70 @@
+// Builds static/dist/ from frontend/ and the npm packages: app.css, app.js, icons.svg, fonts.
+// Needs no network. Django's manifest storage adds the hashes, so names here are plain.
+import { brotliCompressSync } from "node:zlib";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+import * as sass from "sass";
+import { ICONS } from "./icons.mjs";
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const dist = path.join(root, "static", "dist");
+const dkfds = path.join(root, "node_modules", "dkfds", "src");
+
+async function buildStyles() {
+  const compiled = sass.compile(path.join(root, "frontend", "styles", "app.scss"), {
+    loadPaths: [path.join(dkfds, "stylesheets")],
+    quietDeps: true,
+    logger: sass.Logger.silent,
+  });
+  await esbuild.build({
+    // url()s in the compiled sheet are relative to dkfds/src (see _theme.scss).
+    stdin: { contents: compiled.css, loader: "css", resolveDir: dkfds },
+    outfile: path.join(dist, "app.css"),
+    assetNames: "assets/[name]",
+    bundle: true,
+    minify: true,
+    target: ["chrome111", "firefox113", "safari16.4"],
+    loader: { ".svg": "file", ".woff2": "file" },
+  });
+}
+
+async function buildScripts() {
+  await esbuild.build({
+    entryPoints: [path.join(root, "frontend", "scripts", "app.js")],
+    outfile: path.join(dist, "app.js"),
+    bundle: true,
+    minify: true,
+    format: "iife",
+    legalComments: "none",
+    target: ["chrome111", "firefox113", "safari16.4"],
+  });
+}
+
+// One sprite with the icons we use; DKFDS ships 24×24 files with a single viewBox each.
+async function buildIcons() {
+  const symbols = await Promise.all(
+    ICONS.map(async (name) => {
+      const source = await readFile(path.join(dkfds, "img", "svg-icons", `${name}.svg`), "utf8");
+      const viewBox = source.match(/viewBox="([^"]+)"/)?.[1] ?? "0 0 24 24";
+      const body = source.replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>[\s\S]*$/, "").trim();
+      return `<symbol id="${name}" viewBox="${viewBox}">${body}</symbol>`;
+    }),
+  );
+  const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
+  await writeFile(path.join(dist, "icons.svg"), sprite);
+}
+
+async function printSizes() {
+  for (const name of ["app.css", "app.js", "icons.svg"]) {
+    const bytes = await readFile(path.join(dist, name));
+    const compressed = brotliCompressSync(bytes).length;
+    console.error(`${name}: ${(bytes.length / 1024).toFixed(1)} KB, ${(compressed / 1024).toFixed(1)} KB compressed`);
+  }
+}
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+await Promise.all([buildStyles(), buildScripts(), buildIcons()]);
+await printSizes();

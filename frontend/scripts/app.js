@@ -1,0 +1,9 @@
+// Entry point. Everything here makes a page that already works a little quicker to use.
+import "./htmx.js";
+import "./confirm.js";
+import "./countdown.js";
+import "./drop-zone.js";
+import "./hotkeys.js";
+import "./menus.js";
+import "./shown-when.js";
+import "./submit-once.js";

@@ -1,0 +1,1 @@
+"""How pages look and how Danish figures are written; knows no model and no citizen."""

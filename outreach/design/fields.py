@@ -1,0 +1,35 @@
+"""Date and time fields that take what Danes type and show it back as 21.04.2021 and 9.14."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+DATE_FORMATS = ("%d.%m.%Y", "%d-%m-%Y", "%d/%m/%Y", "%d%m%Y", "%d.%m.%y", "%d-%m-%y", "%d/%m/%y", "%d%m%y", "%Y-%m-%d")
+TIME_FORMATS = ("%H.%M", "%H:%M", "%H%M", "%H")
+
+
+class DanishDateField(forms.DateField):
+    """A day typed as `21.04.2021`, `21-4-2021`, `210421` or `2021-04-21`."""
+
+    default_error_messages = {"invalid": _("Skriv datoen som dag, måned og år, fx 21.04.2021.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("input_formats", DATE_FORMATS)
+        kwargs.setdefault("help_text", _("Fx 21.04.2021"))
+        attrs = {"class": "date-input", "inputmode": "numeric", "autocomplete": "off"}
+        kwargs.setdefault("widget", forms.DateInput(format="%d.%m.%Y", attrs=attrs))
+        super().__init__(**kwargs)
+
+
+class DanishTimeField(forms.TimeField):
+    """A time of day typed as `9.14`, `09:14`, `0914` or `9`."""
+
+    default_error_messages = {"invalid": _("Skriv klokkeslættet som timer og minutter, fx 9.15.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("input_formats", TIME_FORMATS)
+        kwargs.setdefault("help_text", _("Fx 9.15"))
+        attrs = {"class": "date-input", "inputmode": "decimal", "autocomplete": "off"}
+        kwargs.setdefault("widget", forms.TimeInput(format="%H.%M", attrs=attrs))
+        super().__init__(**kwargs)
