@@ -209,27 +209,33 @@ def parse_columns(values: pd.Series, today: date) -> pd.DataFrame:
     kinds = np.where(ecpr, 3, np.where(replacement, 2, 1)) * good
     sexes = np.where(digits[:, 9] % 2, 1, 2) * (good & (formed | ~ecpr))
     fails = good & (kinds == 1) & (digits @ np.array(MODULUS_11_WEIGHTS, dtype=np.int16) % 11 != 0)
+    columns = {
+        "canonical": np.where(good, np.array(canonicals, dtype=object), None),
+        "kind": _named([None, *map(str, CprKind)], kinds),
+        "birth_date": _dates(full_year, month, day, known=good & (century > 0)),
+        "sex": _named([None, *map(str, Sex)], sexes),
+        "problem": _named([None, *MESSAGES], problem),
+        "warning": _named([None, LEADING_ZERO], (padded & good).astype(int)),
+        "modulus_11_fails": fails,
+    }
+    # The dtype is said, or pandas makes its own texts of the objects and NaN of None.
     return pd.DataFrame(
-        {
-            "canonical": np.where(good, np.array(canonicals, dtype=object), None),
-            "kind": _named([None, *map(str, CprKind)], kinds),
-            "birth_date": _dates(full_year, month, day, known=good & (century > 0)),
-            "sex": _named([None, *map(str, Sex)], sexes),
-            "problem": _named([None, *MESSAGES], problem),
-            "warning": _named([None, LEADING_ZERO], (padded & good).astype(int)),
-            "modulus_11_fails": fails,
-        },
-        index=values.index,
+        {name: pd.Series(column, values.index, dtype=column.dtype) for name, column in columns.items()}
     )
 
 
 def _clean_column(values: list[Any]) -> tuple[list[str], list[str]]:
-    """`_clean` for each; the two ways in which nearly all numbers are written take a short cut."""
+    """`_clean` for each; the ways in which nearly all numbers are written take a short cut."""
     canonicals, outcomes = [""] * len(values), [""] * len(values)
     for position, value in enumerate(values):
+        if type(value) is int and value > 0:
+            value = str(value)
         if type(value) is str and value.isascii() and value not in PLACEHOLDERS:
             if len(value) == 10 and value.isdigit():
                 canonicals[position] = value
+                continue
+            if len(value) == 9 and value.isdigit() and value != "000000000":
+                canonicals[position], outcomes[position] = "0" + value, LEADING_ZERO
                 continue
             if len(value) == 11 and value[6] == "-":
                 joined = value[:6] + value[7:]

@@ -15,10 +15,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hmac import digest
+from struct import iter_unpack
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from outreach.privacy.keys import keyring
 
@@ -52,8 +54,20 @@ def blind_index(kind: str, canonical: str) -> bytes:
 
     `canonical` is what `registry.cpr.parse` or `outreach.messaging.numbers.normalise` gives.
     """
+    return _blind_indexes(kind, [canonical.encode()])[0]
+
+
+def _blind_indexes(kind: str, encoded: Sequence[bytes]) -> list[bytes]:
     ring = keyring()
-    return digest(ring.index[ring.index_version], _prefix(kind) + canonical.encode(), "sha256")
+    keyed = HMAC(ring.index[ring.index_version], SHA256())
+    keyed.update(_prefix(kind))
+    indexes = []
+    for value in encoded:
+        # Copying the keyed state costs 0.6 µs; keying anew for each value 1.6 µs.
+        own = keyed.copy()
+        own.update(value)
+        indexes.append(own.finalize())
+    return indexes
 
 
 def seal(kind: str, canonical: str) -> Sealed:
@@ -68,17 +82,15 @@ def seal_many(kind: str, values: Sequence[str]) -> tuple[list[bytes], list[bytes
     One block of randomness and one cipher serve the whole column: 1 M values take about 2 s.
     """
     ring = keyring()
-    index_key, prefix = ring.index[ring.index_version], _prefix(kind)
     header = bytes((ring.encryption_version, ring.index_version))
-    bound = prefix + header[1:]
+    bound = _prefix(kind) + header[1:]
     encrypt = ring.ciphers[ring.encryption_version].encrypt
     encoded = [value.encode() for value in values]
-    indexes = [digest(index_key, prefix + value, "sha256") for value in encoded]
-    randomness = os.urandom(NONCE_BYTES * len(encoded))
-    nonces = [randomness[start : start + NONCE_BYTES] for start in range(0, len(randomness), NONCE_BYTES)]
+    indexes = _blind_indexes(kind, encoded)
+    nonces = iter_unpack(f"{NONCE_BYTES}s", os.urandom(NONCE_BYTES * len(encoded)))
     ciphertexts = [
         header + nonce + encrypt(nonce, value, bound + index)
-        for nonce, value, index in zip(nonces, encoded, indexes, strict=True)
+        for (nonce,), value, index in zip(nonces, encoded, indexes, strict=True)
     ]
     return ciphertexts, indexes
 
