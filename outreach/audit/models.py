@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from outreach.access.roles import Role
+
 
 class Action(models.TextChoices):
     LOOK = "look", _("Set")
@@ -19,6 +21,17 @@ class Action(models.TextChoices):
     LOG_IN_FAILED = "log_in_failed", _("Forgæves log ind")
     ROLE_SWITCH = "role_switch", _("Skiftet rolle")
     DENIED = "denied", _("Afvist")
+
+
+SUBJECT_LABELS = {
+    "citizen": _("Borger"),
+    "nonresponder_list": _("Liste"),
+    "follow_up": _("Opfølgning"),
+    "page": _("Side"),
+    "session": _("Log ind"),
+    "access_log": _("Adgangslog"),
+    "membership": _("Rolle"),
+}
 
 
 class AccessEvent(models.Model):
@@ -46,6 +59,17 @@ class AccessEvent(models.Model):
             models.Index(fields=["user_id", "-at"], name="audit_by_user"),
         ]
         ordering = ["-at"]
+
+    @property
+    def role_label(self) -> str:
+        """The role's Danish name, or the word for a system job."""
+        return dict(Role.choices).get(self.role, str(_("Systemjob")))
+
+    @property
+    def subject_label(self) -> str:
+        """What was used, with our own key: `Borger 4711`."""
+        label = SUBJECT_LABELS.get(self.subject_kind, self.subject_kind.replace("_", " "))
+        return f"{label} {self.subject_id}".strip()
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name}: {self.action} {self.subject_kind}"

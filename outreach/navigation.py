@@ -1,0 +1,169 @@
+"""The page frame around every page: who works here as what, where they can go, and how much waits there."""
+
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from outreach.access.actor import Actor
+from outreach.access.data_context import current_actor
+from outreach.access.permissions import Permission as P
+from outreach.access.selectors import active_memberships
+from outreach.clock.models import StoredClock
+from outreach.design.frame import Frame, NavGroup, NavItem, RoleChoice, initials_of
+from registry.models import ListState, NonresponderList
+
+
+@dataclass(frozen=True)
+class _Place:
+    """One entry of the menu: shown to those who have the permission."""
+
+    label: str
+    url_name: str
+    permission: P
+
+
+_MENU: list[tuple[str, list[_Place]]] = [
+    (
+        "",
+        [
+            _Place(_("Overblik"), "reports:overview", P.SEE_OVERVIEW),
+            _Place(_("Opkald"), "campaigns:next_citizen", P.WORK_CALLS),
+            _Place(_("Ring tilbage"), "campaigns:ring_back", P.WORK_CALLS),
+            _Place(_("Mangler nummer"), "campaigns:lookups", P.LOOK_UP_CONTACTS),
+        ],
+    ),
+    (_("Udsend"), [_Place(_("SMS"), "campaigns:messages", P.SEE_MESSAGES)]),
+    (
+        _("Planlæg"),
+        [
+            _Place(_("Opkaldskø"), "campaigns:queue", P.MANAGE_CALL_QUEUE),
+            _Place(_("Pop-up-steder"), "popup_sites:site_index", P.SEE_POPUP_SITES),
+        ],
+    ),
+    (
+        _("Følg"),
+        [
+            _Place(_("Lister"), "registry:list_index", P.SEE_LISTS),
+            _Place(_("Tilslutning"), "reports:uptake", P.SEE_UPTAKE),
+            _Place(_("Statusnotat"), "reports:status_note", P.SEE_STATUS_NOTE),
+        ],
+    ),
+    (
+        _("Administration"),
+        [
+            _Place(_("Listebestillinger"), "registry:list_orders", P.MANAGE_LIST_ORDERS),
+            _Place(_("Indlæs borgere"), "registry:citizen_import", P.UPLOAD_LISTS),
+            _Place(_("Adgangslog"), "audit:access_log", P.SEE_ACCESS_LOG),
+        ],
+    ),
+]
+
+
+def frame(request: HttpRequest) -> dict[str, Frame]:
+    """The context processor behind base.html. Empty for strangers and for error pages outside a data context."""
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return {}
+    newest = _newest_list(actor)
+    return {
+        "frame": Frame(
+            organisation_name=actor.organisation_name,
+            role_name=actor.role.label,
+            user_name=actor.name,
+            user_initials=initials_of(actor.name),
+            memberships=_role_choices(request, actor),
+            nav_groups=_nav_groups(request, actor, newest),
+            list_status=_list_status(newest),
+            list_status_url=_maybe("registry:list_detail", newest.pk) if newest else "",
+            search_url=_maybe("campaigns:search") if actor.may(P.SEARCH_CITIZENS) else None,
+            switch_role_url=reverse("access:switch_role"),
+            log_out_url=reverse("account_logout"),
+            demo_time=request.now if StoredClock.objects.exists() else None,  # type: ignore[attr-defined]
+            version=_version(),
+        )
+    }
+
+
+def _role_choices(request: HttpRequest, actor: Actor) -> list[RoleChoice]:
+    return [
+        RoleChoice(
+            value=str(membership.id),
+            organisation_name=membership.organisation.name,
+            role_name=membership.get_role_display(),
+            current=membership.role == actor.role and membership.organisation_id == actor.organisation_id,
+        )
+        for membership in active_memberships(request.user)  # type: ignore[arg-type]
+    ]
+
+
+def _nav_groups(request: HttpRequest, actor: Actor, newest: NonresponderList | None) -> list[NavGroup]:
+    counts = _counts(request, actor)
+    groups = []
+    for label, places in _MENU:
+        items = []
+        for place in places:
+            if actor.may(place.permission):
+                try:
+                    items.append(_nav_item(request, place, counts, newest))
+                except NoReverseMatch:
+                    continue
+        if items:
+            groups.append(NavGroup(label=str(label), items=items))
+    return groups
+
+
+def _nav_item(
+    request: HttpRequest, place: _Place, counts: dict[str, int], newest: NonresponderList | None
+) -> NavItem:
+    url = reverse(place.url_name)
+    week = gettext("uge %(week)s") % {"week": newest.as_of.isocalendar().week} if newest else ""
+    return NavItem(
+        label=str(place.label),
+        url=url,
+        key=place.url_name,
+        count=counts.get(place.url_name),
+        urgent=place.url_name == "campaigns:next_citizen",
+        active=request.path == url or (url != "/" and request.path.startswith(url)),
+        note=week if place.url_name == "registry:list_index" else "",
+    )
+
+
+def _counts(request: HttpRequest, actor: Actor) -> dict[str, int]:
+    """How much waits behind each entry; nothing outside a data context, where every count would be a false zero."""
+    if current_actor() is None:
+        return {}
+    return {}
+
+
+def _newest_list(actor: Actor) -> NonresponderList | None:
+    lists = NonresponderList.objects.visible_to(actor)
+    return lists.filter(state=ListState.COMMITTED).order_by("-as_of", "-id").first()
+
+
+def _list_status(newest: NonresponderList | None) -> str:
+    if newest is None or newest.committed_at is None:
+        return ""
+    from outreach.design.formats import day_month
+
+    return gettext("Uge %(week)s · liste indlæst %(day)s") % {
+        "week": newest.as_of.isocalendar().week,
+        "day": day_month(newest.committed_at),
+    }
+
+
+def _version() -> str:
+    try:
+        return version("opsoeg")
+    except PackageNotFoundError:
+        return ""
+
+
+def _maybe(name: str, *args: object) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
