@@ -40,10 +40,10 @@ class CprKind(StrEnum):
 
 
 class Sex(StrEnum):
-    """By the last digit: odd is a man, even a woman."""
+    """By the last digit: odd is a man, even a woman. The values are what a citizen's row stores."""
 
-    MAN = "man"
-    WOMAN = "woman"
+    MAN = "M"
+    WOMAN = "K"
 
 
 MESSAGES: dict[str, Promise] = {

@@ -36,7 +36,7 @@ def search_key(name: str) -> str:
     For stored columns and typed words alike; a prefix search is a range on it.
     """
     visible = "".join(letter for letter in name if unicodedata.category(letter) != "Cf")
-    lowered = _lower(unicodedata.normalize("NFC", visible)).translate(SEARCH_TABLE)
+    lowered = _lower(unicodedata.normalize("NFKC", visible)).translate(SEARCH_TABLE)
     folded = lowered if lowered.isascii() else "".join(map(_folded, lowered))
     return BLANKS.sub(" ", folded).strip()
 
@@ -44,5 +44,5 @@ def search_key(name: str) -> str:
 def _folded(letter: str) -> str:
     if letter in "æøå":
         return letter
-    taken_apart = unicodedata.normalize("NFKD", letter)
+    taken_apart = unicodedata.normalize("NFD", letter)
     return "".join(part for part in taken_apart if not unicodedata.combining(part))

@@ -10,7 +10,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 # Digits and the signs people group them with; letters, other scripts' digits and second numbers ("/") are refused.
-WRITTEN_NUMBER = re.compile(r"\+?[0-9().\- ]+")
+WRITTEN_NUMBER = re.compile(r"\(?\+?[0-9(][0-9().\- ]*")
 SPREADSHEET_FLOAT = re.compile(r"([0-9]+)\.0+")
 SENDABLE_TYPES = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 MOBILE_WORDS = {"mobil", "mobile", "mobiltelefon", "mobilnummer", "mob", "mob.", "m", "sms"}

@@ -1,7 +1,8 @@
-"""Refuses to work with a wrong, missing or unannounced key (F42). Run at start and as a system check.
+"""Refuses to work with a wrong, missing or unannounced key (F42).
 
-A new encryption key needs nothing but being listed: its canary is written by the next `verify_keys`. A new index key
-is refused, because rows indexed with the old one would no longer be found: re-index first.
+Web and workers run the system check when they start; the canaries are written after each `migrate`. A new encryption
+key needs nothing but being listed. A new index key is refused, because rows indexed with the old one would no longer be
+found: re-index first.
 """
 
 from __future__ import annotations
@@ -56,14 +57,22 @@ def check_keys(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list
         if alias != DEFAULT_DB_ALIAS:
             continue
         try:
-            if KeyCanary._meta.db_table not in connections[alias].introspection.table_names():
-                continue
-            complaints = _complaints(_stored(alias))
+            complaints = _complaints(_stored(alias)) if _table_exists(alias) else []
         except DatabaseError:
             continue  # an unreachable database is reported by whoever uses it first
         hint = "Compare FIELD_ENCRYPTION_KEYS and BLIND_INDEX_KEYS with the ones this database was written with."
         errors += [Error(complaint, hint=hint, id="privacy.E001") for complaint in complaints]
     return errors
+
+
+def verify_after_migration(*, using: str, **kwargs: Any) -> None:
+    """Receiver of post_migrate; nothing to do when the table was migrated away."""
+    if _table_exists(using):
+        verify_keys(using)
+
+
+def _table_exists(using: str) -> bool:
+    return KeyCanary._meta.db_table in connections[using].introspection.table_names()
 
 
 def _stored(using: str) -> dict[tuple[str, int], bytes]:

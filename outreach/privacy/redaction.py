@@ -28,7 +28,7 @@ KEPT = r"(?P<kept>\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b|\b(?=
 BIRTH_DATE = r"(?:[0-2]\d|3[01]|[67]\d|8\d|9[01])(?:0[1-9]|1[0-2])\d\d"
 CPR = (
     rf"(?P<cpr>(?<!\d)\d{{6}}{SPACE}?{HYPHEN}?{SPACE}?\d{{4}}(?!\d)"
-    rf"|(?<!\d)\d\d([ ./-])\d\d\2\d\d(?:{SPACE}|{HYPHEN}){{0,3}}\d{{4}}(?!\d)"
+    rf"|(?<!\d)\d\d(?P<between>[ ./-])\d\d(?P=between)\d\d(?:{SPACE}|{HYPHEN}){{0,3}}\d{{4}}(?!\d)"
     rf"|(?<!\w){BIRTH_DATE}{HYPHEN}?(?=\w{{0,3}}[A-Za-z])[0-9A-Za-z]{{4}}(?!\w))"
 )
 GROUPED = (
