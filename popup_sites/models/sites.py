@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -60,11 +62,21 @@ class PopupSite(models.Model):
         return self.name
 
 
+class VaccinationTeamQuerySet(models.QuerySet["VaccinationTeam"]):
+    def visible_to(self, actor: Actor) -> VaccinationTeamQuerySet:
+        """The teams of the actor's own region."""
+        if not actor.may(Permission.SEE_POPUP_SITES) or actor.region_code is None:
+            return self.none()
+        return self.filter(region__code=actor.region_code)
+
+
 class VaccinationTeam(models.Model):
     """A mobile unit or team of a region; it is in one place at a time (P3)."""
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="teams")
     name = models.CharField(max_length=80)
+
+    objects = VaccinationTeamQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["region", "name"], name="team_name_once_per_region")]
@@ -85,6 +97,22 @@ class TsTzRange(Func):
 
 
 _HOURS = TsTzRange("starts_at", "ends_at", Value("[)"))
+
+
+class VaccinationSessionQuerySet(models.QuerySet["VaccinationSession"]):
+    def visible_to(self, actor: Actor) -> VaccinationSessionQuerySet:
+        """Sessions at the sites the actor sees; a municipality sees those it has been told of (P1)."""
+        seen = self.filter(site__in=PopupSite.objects.visible_to(actor))
+        if actor.national or actor.region_code is not None or actor.is_system:
+            return seen
+        return seen.filter(models.Exists(SessionNotice.objects.filter(session=models.OuterRef("pk"))))
+
+    def not_over(self, now: datetime) -> VaccinationSessionQuerySet:
+        """Sessions that have not closed yet."""
+        return self.filter(ends_at__gt=now)
+
+    def with_free_places(self) -> VaccinationSessionQuerySet:
+        return self.filter(reserved__lt=models.F("capacity"))
 
 
 class VaccinationSession(models.Model):
@@ -112,8 +140,16 @@ class VaccinationSession(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
+    objects = VaccinationSessionQuerySet.as_manager()
+
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(vaccinators__gte=1) & Q(minutes_per_dose__gte=1), name="session_is_staffed"
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity__lte=models.F("doses")), name="session_has_doses_for_capacity"
+            ),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=models.F("starts_at")), name="session_ends_after_start"
             ),
@@ -134,11 +170,54 @@ class VaccinationSession(models.Model):
         indexes = [models.Index(fields=["status", "starts_at"], name="session_by_time")]
         ordering = ["starts_at"]
 
+    def __str__(self) -> str:
+        return f"{self.site_id} {self.starts_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def free_places(self) -> int:
+        """Places nobody has been promised."""
+        return self.capacity - self.reserved
+
+
+class SessionStatusChange(models.Model):
+    """One step in a session's life: who took it, when, and why. Append-only."""
+
+    session = models.ForeignKey(VaccinationSession, on_delete=models.CASCADE, related_name="status_changes")
+    from_status = models.CharField(max_length=12, choices=SessionStatus, blank=True)
+    to_status = models.CharField(max_length=12, choices=SessionStatus)
+    at = models.DateTimeField()
+    by_name = models.CharField(max_length=200)
+    reason = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.session_id}: {self.to_status}"
+
+
+class NoticeKind(models.TextChoices):
+    PUBLISHED = "published", _("Nyt tilbud")
+    CHANGED = "changed", _("Ændret")
+    CANCELLED = "cancelled", _("Aflyst")
+
+
+class SessionNoticeQuerySet(models.QuerySet["SessionNotice"]):
+    def visible_to(self, actor: Actor) -> SessionNoticeQuerySet:
+        """Notices of the sessions the actor sees."""
+        return self.filter(session__in=VaccinationSession.objects.visible_to(actor))
+
+    def waiting(self) -> SessionNoticeQuerySet:
+        """The newest notice of each session, where nobody has acknowledged it: an older one is out of date."""
+        newer = SessionNotice.objects.filter(session=models.OuterRef("session"), pk__gt=models.OuterRef("pk"))
+        return self.filter(acknowledged_at=None).exclude(models.Exists(newer))
+
 
 class SessionNotice(models.Model):
     """The municipality told of time and place (P1), when it read it, and who acknowledged."""
 
     session = models.ForeignKey(VaccinationSession, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=12, choices=NoticeKind, default=NoticeKind.PUBLISHED)
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
     # What was told, so that a later change makes a new notice and an old one stays true.
@@ -149,5 +228,10 @@ class SessionNotice(models.Model):
     acknowledged_by_name = models.CharField(max_length=200, blank=True)
     remark = models.CharField(max_length=400, blank=True)
 
+    objects = SessionNoticeQuerySet.as_manager()
+
     class Meta:
-        ordering = ["-sent_at"]
+        ordering = ["-sent_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.session_id}: {self.kind}"
