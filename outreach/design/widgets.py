@@ -1,6 +1,8 @@
 """Widgets DKFDS lacks: a drop zone for files and radios drawn as buttons."""
 
 from collections.abc import Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django import forms
@@ -44,9 +46,13 @@ class ButtonChoice(forms.RadioSelect):
         self.layout = layout
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Adds the layout to Django's context."""
+        """Adds the layout, and puts neighbouring options without a group into one block."""
         context = super().get_context(name, value, attrs)
         context["widget"]["layout"] = self.layout
+        context["widget"]["blocks"] = [
+            (label, [option for _, options, _ in groups for option in options])
+            for label, groups in groupby(context["widget"]["optgroups"], key=itemgetter(0))
+        ]
         return context
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:

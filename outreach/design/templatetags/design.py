@@ -20,7 +20,7 @@ class ErrorLink:
 
 @register.filter
 def error_links(form: forms.BaseForm | None) -> list[ErrorLink]:
-    """Every error of a bound form in field order, the form's own first."""
+    """Every error of a bound form in field order, the form's own first; a field's is named by its label."""
     return [] if form is None else list(_errors_of(form))
 
 
@@ -29,7 +29,7 @@ def _errors_of(form: forms.BaseForm) -> Iterator[ErrorLink]:
         yield ErrorLink(str(message), "")
     for field in form:
         for message in field.errors:
-            yield ErrorLink(str(message), getattr(field, "error_target", field.id_for_label))
+            yield ErrorLink(f"{field.label}: {message}", getattr(field, "error_target", field.id_for_label))
 
 
 @register.simple_tag
