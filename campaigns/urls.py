@@ -1,4 +1,31 @@
-from django.urls import path  # noqa: F401
+"""Addresses of the contact pages. No CPR or phone number is ever part of one (A4)."""
+
+from django.urls import path
+
+from .views import answers, calls, citizens, lookups, messages, queue, search
 
 app_name = "campaigns"
-urlpatterns: list = []
+urlpatterns = [
+    path("opkald/naeste/", calls.next_citizen, name="next_citizen"),
+    path("opkald/fortryd/<int:attempt_id>/", answers.call_undo, name="call_undo"),
+    path("opkald/<int:task_id>/", calls.call, name="call"),
+    path("opkald/<int:task_id>/tag/", calls.call_claim, name="call_claim"),
+    path("opkald/<int:task_id>/slip/", calls.call_release, name="call_release"),
+    path("opkald/<int:task_id>/gem/", answers.call_save, name="call_save"),
+    path("opkald/<int:task_id>/naeste-skridt/", answers.call_preview, name="call_preview"),
+    path("borger/<int:citizen_id>/", citizens.citizen, name="citizen"),
+    path("borger/<int:citizen_id>/cpr/", citizens.citizen_reveal_cpr, name="citizen_reveal_cpr"),
+    path("borger/<int:citizen_id>/svar/", answers.call_in, name="call_in"),
+    path("borger/<int:citizen_id>/naeste-skridt/", answers.call_in_preview, name="call_in_preview"),
+    path("borger/<int:citizen_id>/telefon/", citizens.phone_add, name="phone_add"),
+    path("borger/<int:citizen_id>/telefon/<int:phone_id>/forkert/", citizens.phone_wrong, name="phone_wrong"),
+    path("soeg/", search.search, name="search"),
+    path("ring-tilbage/", search.ring_back, name="ring_back"),
+    path("opkaldskoe/", queue.queue, name="queue"),
+    path("opkaldskoe/<int:task_id>/slip/", queue.task_release, name="task_release"),
+    path("opkaldskoe/<int:task_id>/tildel/", queue.task_assign, name="task_assign"),
+    path("mangler-nummer/", lookups.lookups, name="lookups"),
+    path("mangler-nummer/<int:citizen_id>/fundet/", lookups.lookup_found, name="lookup_found"),
+    path("mangler-nummer/<int:citizen_id>/intet/", lookups.lookup_nothing, name="lookup_nothing"),
+    path("sms/", messages.messages, name="messages"),
+]

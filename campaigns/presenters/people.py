@@ -1,0 +1,212 @@
+"""The citizen and the people around them, in words: the left column of the call screen and the citizen page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from outreach.design.formats import date_da, day_month, phone_spaced
+from registry.models import Citizen, CitizenStatus, Phone, PhoneKind, PhoneSource, Relative, RelativeKind
+
+from ..selectors.citizen_case import CitizenCase, HouseholdMember
+from .languages import language_name
+from .moments import local_day
+
+ADULT_AGE = 18
+
+
+@dataclass(frozen=True)
+class PhoneLine:
+    """One number with its source. `tel` is E.164 for the link."""
+
+    id: int
+    number: str
+    tel: str
+    kind: str
+    source: str
+    wrong: str
+    no_sms: bool
+
+
+@dataclass(frozen=True)
+class RelativeLine:
+    """A relative, guardian or custody holder; `informed` says when a guardian was told (K8)."""
+
+    label: str
+    name: str
+    number: str
+    tel: str
+    informed: str
+
+
+@dataclass(frozen=True)
+class HouseholdLine:
+    """Somebody in the same household; `waiting` when they have an open follow-up too."""
+
+    id: int
+    name: str
+    age: str
+    waiting: bool
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """Who the citizen is. `address` is empty for the protected; `rule` says whom to talk to instead (K8)."""
+
+    id: int
+    name: str
+    age: str
+    cpr_masked: str
+    has_cpr: bool
+    parish: str
+    protected: bool
+    address: str
+    status: str
+    do_not_contact: str
+    rule: str
+    phone: PhoneLine | None
+    other_phones: list[PhoneLine]
+    services: str
+    language: str
+    interpreter: bool
+    digital_post_exempt: bool
+    relatives: list[RelativeLine]
+    household: list[HouseholdLine]
+
+    @property
+    def other_working_phones(self) -> list[PhoneLine]:
+        return [phone for phone in self.other_phones if not phone.wrong]
+
+
+def person_view(case: CitizenCase, *, now: datetime) -> PersonView:
+    """The case's person, on the day of `now`."""
+    citizen, today = case.citizen, local_day(now)
+    protected = citizen.is_protected(today)
+    lines = [_phone_line(phone, case) for phone in case.phones]
+    return PersonView(
+        id=citizen.pk,
+        name=citizen.name,
+        age=age_words(citizen, today),
+        cpr_masked=citizen.cpr_masked,
+        has_cpr=citizen.cpr_ciphertext is not None,
+        # The parish of a protected citizen would tell where they live.
+        parish=citizen.parish.name if citizen.parish_id and not protected else "",
+        protected=protected,
+        address="" if protected else _address(citizen),
+        status="" if citizen.status == CitizenStatus.ACTIVE else citizen.get_status_display(),
+        do_not_contact=_since(citizen.do_not_contact_since),
+        rule=_whom_to_talk_to(case, today),
+        phone=next((line for line in lines if line.id == case.best_phone_id), None),
+        other_phones=[line for line in lines if line.id != case.best_phone_id],
+        services=_services(citizen),
+        language=language_name(citizen.language),
+        interpreter=citizen.needs_interpreter,
+        digital_post_exempt=citizen.digital_post_exempt,
+        relatives=[_relative_line(relative) for relative in case.relatives],
+        household=[_household_line(member, today) for member in case.household],
+    )
+
+
+def age_words(citizen: Citizen, today: date) -> str:
+    """`82 år`, or that the birth date is not known."""
+    age = citizen.age(today)
+    return _("alder ukendt") if age is None else _("%(years)s år") % {"years": age}
+
+
+def is_child(citizen: Citizen, today: date) -> bool:
+    """Whether custody holders must be contacted instead (K8)."""
+    age = citizen.age(today)
+    return age is not None and age < ADULT_AGE
+
+
+def guardian_to_inform(case: CitizenCase) -> Relative | None:
+    """The guardian who has not been told yet (K8), if any."""
+    guardians = [each for each in case.relatives if each.kind == RelativeKind.GUARDIAN]
+    return next((each for each in guardians if each.informed_at is None), None)
+
+
+def _whom_to_talk_to(case: CitizenCase, today: date) -> str:
+    if is_child(case.citizen, today):
+        return _("Under 18 år: Tal med den, der har forældremyndigheden – ikke med barnet.")
+    guardian = guardian_to_inform(case)
+    if guardian is not None:
+        return _(
+            "Borgeren har en værge, som skal orienteres: %(name)s. Ingen tid eller besøg kan gennemføres, "
+            "før du har registreret »Værge orienteret«."
+        ) % {"name": guardian.name}
+    return ""
+
+
+def _since(moment: datetime | None) -> str:
+    return "" if moment is None else date_da(local_day(moment))
+
+
+def _address(citizen: Citizen) -> str:
+    place = f"{citizen.postal_code} {citizen.city}".strip()
+    return ", ".join(part for part in (citizen.address, place) if part)
+
+
+def _services(citizen: Citizen) -> str:
+    named = [
+        (citizen.care_home, _("bor på plejehjem")),
+        (citizen.personal_care, _("personlig pleje")),
+        (citizen.practical_help, _("praktisk hjælp")),
+        (citizen.home_nursing, _("hjemmesygepleje")),
+    ]
+    return ", ".join(name for received, name in named if received)
+
+
+def _phone_line(phone: Phone, case: CitizenCase) -> PhoneLine:
+    return PhoneLine(
+        id=phone.pk,
+        number=phone_spaced(phone.number),
+        tel=phone.number,
+        kind=PhoneKind(phone.kind).label,
+        source=_source(phone),
+        wrong=_wrong(phone),
+        no_sms=phone.pk in case.opted_out_phone_ids,
+    )
+
+
+def _source(phone: Phone) -> str:
+    day = day_month(local_day(phone.found_at))
+    words = {
+        PhoneSource.SYSTEM: _("fra fagsystem, %(day)s"),
+        PhoneSource.RELATIVE: _("oplyst af pårørende, %(day)s"),
+        PhoneSource.CITIZEN: _("oplyst af borgeren, %(day)s"),
+        PhoneSource.LOOKED_UP: _("fundet af %(name)s, %(day)s") if phone.found_by_name else _("slået op, %(day)s"),
+    }
+    return words[PhoneSource(phone.source)] % {"day": day, "name": phone.found_by_name.split(" ")[0]}
+
+
+def _wrong(phone: Phone) -> str:
+    if phone.wrong_since is None:
+        return ""
+    day = day_month(local_day(phone.wrong_since))
+    return _("forkert siden %(day)s") % {"day": day}
+
+
+def _relative_line(relative: Relative) -> RelativeLine:
+    label = RelativeKind(relative.kind).label
+    informed = ""
+    if relative.kind == RelativeKind.GUARDIAN:
+        told = relative.informed_at
+        informed = _("orienteret %(day)s") % {"day": day_month(local_day(told))} if told else _("ikke orienteret")
+    return RelativeLine(
+        label=str(label),
+        name=f"{relative.name}, {relative.relation}" if relative.relation else relative.name,
+        number=phone_spaced(relative.phone) if relative.phone else "",
+        tel=relative.phone,
+        informed=informed,
+    )
+
+
+def _household_line(member: HouseholdMember, today: date) -> HouseholdLine:
+    return HouseholdLine(
+        id=member.citizen.pk,
+        name=member.citizen.name,
+        age=age_words(member.citizen, today),
+        waiting=bool(member.follow_ups),
+    )
