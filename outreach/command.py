@@ -9,7 +9,7 @@ import json
 import sys
 from abc import abstractmethod
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -102,6 +102,19 @@ def parse_moment(text: str) -> datetime:
     if moment is None:
         raise UserError("bad_time", f"»{text}« er ikke et tidspunkt. Skriv det som 2021-04-20T09:20.")
     return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+
+
+def parse_day(text: str | None) -> date | None:
+    """A day written as 2021-04-20; None or "" is None. Raises UserError."""
+    if not text:
+        return None
+    try:
+        day = parse_date(text)
+    except ValueError:
+        day = None
+    if day is None:
+        raise UserError("bad_date", f"»{text}« er ikke en dato. Skriv den som 2021-04-20.")
+    return day
 
 
 def _plain(value: Any) -> Any:

@@ -1,5 +1,5 @@
 """The tables of figures."""
 
-from .uptake import FollowUpSummary, UptakeFigure, UptakeKind, UptakeSnapshot
+from .uptake import FollowUpSummary, ListGroupSummary, UptakeFigure, UptakeKind, UptakeSnapshot
 
-__all__ = ["FollowUpSummary", "UptakeFigure", "UptakeKind", "UptakeSnapshot"]
+__all__ = ["FollowUpSummary", "ListGroupSummary", "UptakeFigure", "UptakeKind", "UptakeSnapshot"]

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Institution, Municipality, Parish, Programme, Region
+from registry.models import Institution, Municipality, NonresponderList, Parish, Programme, Region
 
 
 class UptakeKind(models.TextChoices):
@@ -39,7 +39,17 @@ class UptakeSnapshot(models.Model):
         indexes = [
             models.Index(fields=["kind", "programme", "municipality", "-as_of"], name="snapshot_newest")
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["file_sha256", "kind", "programme", "municipality", "as_of"],
+                name="snapshot_once_per_file",
+                nulls_distinct=False,
+            )
+        ]
         ordering = ["-as_of", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.as_of}"
 
 
 class UptakeFigure(models.Model):
@@ -107,3 +117,26 @@ class FollowUpSummary(models.Model):
                 nulls_distinct=False,
             )
         ]
+
+
+class ListGroupSummary(models.Model):
+    """One committed list counted per target group, for those who may see the status note but no citizen.
+
+    Exact, so it never leaves the municipality. An empty `target_group` is rows whose group nobody knows.
+    """
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE, related_name="+")
+    nonresponder_list = models.ForeignKey(NonresponderList, on_delete=models.CASCADE, related_name="+")
+    target_group = models.CharField(max_length=10, blank=True)
+    not_reacted = models.PositiveIntegerField()
+    declined = models.PositiveIntegerField()
+    undecided = models.PositiveIntegerField()
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["nonresponder_list", "target_group"], name="list_group_summary_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"list {self.nonresponder_list_id}, group {self.target_group}"

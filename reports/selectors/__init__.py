@@ -1,0 +1,1 @@
+"""What the app reads: uptake, the status note, the overview."""

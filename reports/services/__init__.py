@@ -1,0 +1,1 @@
+"""What the app writes: imported uptake and summaries of its own follow-up."""
