@@ -1,6 +1,6 @@
 """Danish alphabetical order and normalised search, the same in Python and in SQL.
 
-The database's locale is C.UTF-8 and has no Danish collation, so names carry a stored key that sorts by code point.
+The database's locale is C.UTF-8 and has no Danish collation, so names carry a stored key for sorting.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ def sort_key(name: str) -> str:
 
 
 def _lower(name: str) -> str:
-    # PostgreSQL's C.UTF-8 lowers letter by letter; Python looks at the whole word (Σ) and may lengthen it (İ).
+    # PostgreSQL's C.UTF-8 lowers letter by letter; Python looks at the whole word (Σ), may lengthen it (İ).
     return name.lower() if name.isascii() else "".join(letter.lower()[0] for letter in name)
 
 
 def search_key(name: str) -> str:
-    """`name` as it is searched: lower case, single spaces, hyphens as spaces, accents folded, æ, ø and å kept.
+    """`name` as it is searched: lower case, single spaces, hyphens as spaces, no accents; æ, ø, å kept.
 
     For stored columns and typed words alike; a prefix search is a range on it.
     """

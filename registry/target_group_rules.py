@@ -16,7 +16,7 @@ YEAR_RANGE = re.compile(r"(\d{4})?-(\d{4})?|(\d{4})")
 
 @dataclass(frozen=True)
 class GroupRule:
-    """A target group. `ranges` are birth years, both ends included, None an open end; only `birth_years` has any."""
+    """A target group. `ranges`: birth years, both ends included, None an open end; for `birth_years` only."""
 
     code: str
     order: int
@@ -25,7 +25,7 @@ class GroupRule:
 
 
 def parse_year_ranges(text: str) -> tuple[YearRange, ...]:
-    """`1972-1976|2002-2005` or `-1936` as ranges; empty text has none. Raises ValueError for anything else."""
+    """`1972-1976|2002-2005` or `-1936` as ranges; empty text has none. Else raises ValueError."""
     return tuple(_year_range(part.strip()) for part in text.split("|")) if text.strip() else ()
 
 
@@ -42,7 +42,7 @@ def _year_range(text: str) -> YearRange:
 
 
 def age_on(day: date, *, birth_year: int, birth_date: date | None) -> int:
-    """Whole years on `day`. With the year of birth only, the age that is certain: the birthday is not counted yet."""
+    """Whole years on `day`. With the year of birth only, the age that is certain: before the birthday."""
     if birth_date is None:
         return day.year - birth_year - 1
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))

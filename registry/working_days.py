@@ -1,7 +1,8 @@
 """Danish working days, for deadlines (K3) and quiet days (S4).
 
-Public holidays are those of the Danish calendar: Store bededag up to 2023, not from 2024. Working days leave out three
-more, when municipal offices are closed: Grundlovsdag (5 June), 24 and 31 December. 1 May is a working day.
+Public holidays are those of the Danish calendar: Store bededag up to 2023, not from 2024. Working days leave
+out three more, when municipal offices are closed: Grundlovsdag (5 June), 24 and 31 December.
+1 May is a working day.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ def is_public_holiday(day: date) -> bool:
 
 def is_working_day(day: date) -> bool:
     """Monday to Friday, no public holiday, and the municipality's offices are open."""
-    return day.weekday() < SATURDAY and (day.month, day.day) not in OFFICE_CLOSED and not is_public_holiday(day)
+    return (
+        day.weekday() < SATURDAY and (day.month, day.day) not in OFFICE_CLOSED and not is_public_holiday(day)
+    )
 
 
 def add_working_days(day: date, number: int) -> date:

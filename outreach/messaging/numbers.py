@@ -9,12 +9,30 @@ from enum import StrEnum
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-# Digits and the signs people group them with; letters, other scripts' digits and second numbers ("/") are refused.
+# Digits and the signs people group them with; no letters, other scripts' digits or second numbers ("/").
 WRITTEN_NUMBER = re.compile(r"\(?\+?[0-9(][0-9().\- ]*")
+LONGEST = 10**15  # E.164 has at most fifteen digits
 SPREADSHEET_FLOAT = re.compile(r"([0-9]+)\.0+")
 SENDABLE_TYPES = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
-MOBILE_WORDS = {"mobil", "mobile", "mobiltelefon", "mobilnummer", "mob", "mob.", "m", "sms"}
-LANDLINE_WORDS = {"fastnet", "fast", "landline", "hjemme", "fastnettelefon", "hjemmetelefon", "f"}
+MOBILE_WORDS = {
+    "mobil",
+    "mobile",
+    "mobiltelefon",
+    "mobilnummer",
+    "mob",
+    "mob.",
+    "m",
+    "sms",
+}
+LANDLINE_WORDS = {
+    "fastnet",
+    "fast",
+    "landline",
+    "hjemme",
+    "fastnettelefon",
+    "hjemmetelefon",
+    "f",
+}
 
 
 class PhoneKind(StrEnum):
@@ -26,11 +44,11 @@ class PhoneKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-def normalise(raw: str | float | int | None) -> str | None:
+def normalise(raw: str | float | None) -> str | None:
     """`20 12 34 56`, `004520123456`, `20123456.0` as `+4520123456`; None for whatever is no valid number.
 
-    Invisible characters go; visible junk, scientific notation and two numbers in one cell make it None (PH01, PH08,
-    PH09). Eight digits without country code are Danish.
+    Invisible characters go; visible junk, scientific notation and two numbers in one cell make it None
+    (PH01, PH08, PH09). Eight digits without country code are Danish.
     """
     text = _as_text(raw)
     if text is None or not WRITTEN_NUMBER.fullmatch(text):
@@ -44,13 +62,11 @@ def normalise(raw: str | float | int | None) -> str | None:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
-def _as_text(raw: str | float | int | None) -> str | None:
+def _as_text(raw: str | float | None) -> str | None:
     if raw is None or isinstance(raw, bool):
         return None
-    if isinstance(raw, float):
-        return str(int(raw)) if raw.is_integer() else None
-    if isinstance(raw, int):
-        return str(raw)
+    if isinstance(raw, int | float):
+        return str(int(raw)) if 0 < raw < LONGEST and not raw % 1 else None
     visible = "".join(
         " " if character.isspace() else character
         for character in raw
@@ -61,7 +77,7 @@ def _as_text(raw: str | float | int | None) -> str | None:
 
 
 def is_sendable(e164: str) -> bool:
-    """Whether an SMS may go to this number: never premium, service or free numbers, nor short codes (PH04)."""
+    """Whether an SMS may go to this number: no premium, service or free number, no short code (PH04)."""
     try:
         number = phonenumbers.parse(e164, None)
     except phonenumbers.NumberParseException:
@@ -70,7 +86,7 @@ def is_sendable(e164: str) -> bool:
 
 
 def national(e164: str) -> str:
-    """`+4520123456` as `20 12 34 56`; foreign numbers with their country code; what is no number unchanged."""
+    """`+4520123456` as `20 12 34 56`; foreign numbers with country code; what is no number unchanged."""
     try:
         number = phonenumbers.parse(e164, None)
     except phonenumbers.NumberParseException:

@@ -13,14 +13,17 @@ BASIC: Final = frozenset(
 # 6.2.1.1: escape plus one, so two units each.
 EXTENSION: Final = frozenset("\f^{}\\[~]|€")
 SINGLE: Final = {"GSM-7": 160, "UCS-2": 70}
-CONCATENATED: Final = {"GSM-7": 153, "UCS-2": 67}  # the header that joins parts takes 7 septets, or 3 UCS-2 units
+CONCATENATED: Final = {
+    "GSM-7": 153,
+    "UCS-2": 67,
+}  # the header that joins parts takes 7 septets, or 3 UCS-2 units
 
 Encoding = Literal["GSM-7", "UCS-2"]
 
 
 @dataclass(frozen=True)
 class Segments:
-    """`units` are septets or 16-bit units; `forcing_characters` are those that made it UCS-2, in order of appearance."""
+    """`units`: septets or 16-bit units; `forcing_characters`: what made it UCS-2, in order of appearance."""
 
     encoding: Encoding
     units: int
@@ -31,8 +34,8 @@ class Segments:
 def count(text: str) -> Segments:
     """Encoding, units and number of segments of `text` as it will be sent; nothing is replaced or stripped.
 
-    A character of two units (extension table, or outside the basic plane) is never split between segments, so a long
-    text may need one segment more than its units divided by the segment's length.
+    A character of two units (extension table, or outside the basic plane) is never split between segments, so
+    a long text may need more segments than its units divided by the segment's length.
     """
     forcing = tuple(dict.fromkeys(c for c in text if c not in BASIC and c not in EXTENSION))
     encoding: Encoding = "UCS-2" if forcing else "GSM-7"
@@ -48,7 +51,10 @@ def _concatenated(length: int, wide: list[int], room: int) -> int:
     segments, used, position = 1, 0, 0
     for wide_position in [*wide, length]:
         used += wide_position - position  # narrow characters fill every gap
-        segments, used = segments + max(0, used - 1) // room, (used - 1) % room + 1 if used else 0
+        segments, used = (
+            segments + max(0, used - 1) // room,
+            (used - 1) % room + 1 if used else 0,
+        )
         if wide_position == length:
             break
         if used + 2 > room:

@@ -1,8 +1,8 @@
 """Refuses to work with a wrong, missing or unannounced key (F42).
 
-Web and workers run the system check when they start; the canaries are written after each `migrate`. A new encryption
-key needs nothing but being listed. A new index key is refused, because rows indexed with the old one would no longer be
-found: re-index first.
+Web and workers run the system check when they start; the canaries are written after each `migrate`. A new
+encryption key needs nothing but being listed. A new index key is refused, because rows indexed with the old
+one would no longer be found: re-index first.
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ def check_keys(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list
             complaints = _complaints(_stored(alias)) if _table_exists(alias) else []
         except DatabaseError:
             continue  # an unreachable database is reported by whoever uses it first
-        hint = "Compare FIELD_ENCRYPTION_KEYS and BLIND_INDEX_KEYS with the ones this database was written with."
+        hint = (
+            "Compare FIELD_ENCRYPTION_KEYS and BLIND_INDEX_KEYS with the ones this database was written with."
+        )
         errors += [Error(complaint, hint=hint, id="privacy.E001") for complaint in complaints]
     return errors
 
@@ -83,7 +85,10 @@ def _stored(using: str) -> dict[tuple[str, int], bytes]:
 def _known_keys() -> list[tuple[str, int]]:
     ring = keyring()
     # Of the index keys only the current one is in use; see outreach.privacy.sealing.
-    return [*((ENCRYPTION, version) for version in ring.encryption), (INDEX, ring.index_version)]
+    return [
+        *((ENCRYPTION, version) for version in ring.encryption),
+        (INDEX, ring.index_version),
+    ]
 
 
 def _complaints(canaries: dict[tuple[str, int], bytes]) -> list[str]:
@@ -92,7 +97,9 @@ def _complaints(canaries: dict[tuple[str, int], bytes]) -> list[str]:
     sentences = []
     for (purpose, version), proof in sorted(canaries.items()):
         if purpose == INDEX and (purpose, version) not in known:
-            sentences.append(f"The database is indexed with index key {version}, which is not the current one.")
+            sentences.append(
+                f"The database is indexed with index key {version}, which is not the current one."
+            )
         elif (purpose, version) not in known:
             sentences.append(f"The {purpose} key {version} is missing.")
         elif not _agrees(purpose, version, proof):

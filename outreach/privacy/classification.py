@@ -1,9 +1,9 @@
-"""Every field of our models is classified; `tests/structure/test_field_classification.py` fails on an omission.
+"""Every field of our models is classified; tests/structure/test_field_classification.py fails on an omission.
 
 Each app has a `personal_data.py` with
 
     FIELDS = {"Citizen": {"id": Sensitivity.NONE, "name": Sensitivity.PERSONAL, …}, …}
-    RETENTION = {"Citizen": "citizen", …}    # the period that erases it; for each model with personal data
+    RETENTION = {"Citizen": "citizen", …}    # the period that erases it; for each model with more than NONE
 """
 
 from __future__ import annotations
@@ -24,14 +24,15 @@ class Sensitivity(StrEnum):
     """How much harm a field does in wrong hands."""
 
     NONE = "none"  # about no person
-    PERSONAL = "personal"  # tells who somebody is, or something ordinary about them
+    STAFF = "staff"  # which colleague did something; no citizen, so no wall between municipalities
+    PERSONAL = "personal"  # tells who a citizen is, or something ordinary about them
     SENSITIVE = "sensitive"  # CPR, health, language and origin, what was said
     SECRET = "secret"  # keys, password hashes, tokens
 
 
 @dataclass(frozen=True)
 class FieldClassification:
-    """One field's sensitivity and the retention key of its model (None when the model holds nothing personal)."""
+    """One field's sensitivity and the retention key of its model (None: nothing personal in it)."""
 
     sensitivity: Sensitivity
     retention: str | None
@@ -63,7 +64,7 @@ def collect() -> dict[tuple[str, str, str], FieldClassification]:
 
 
 def personal_models() -> list[type[models.Model]]:
-    """Our models with at least one personal or sensitive field."""
+    """Our models with a personal or sensitive field: those about citizens."""
     personal = {
         (label, model_name)
         for (label, model_name, _), field in collect().items()

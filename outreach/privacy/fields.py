@@ -28,7 +28,7 @@ def encrypt_text(kind: str, text: str, *, version: int | None = None) -> bytes:
 
 
 def decrypt_text(kind: str, stored: bytes | memoryview) -> str:
-    """The text behind `encrypt_text`. Raises CannotOpen on a foreign kind, damage, or a missing or wrong key."""
+    """The text behind `encrypt_text`. Raises CannotOpen: other kind, damage, missing or wrong key."""
     stored = bytes(stored)
     if not stored:
         return ""

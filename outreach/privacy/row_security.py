@@ -43,8 +43,11 @@ def enable_row_security(table: str, column: str = "municipality_id") -> RunSQL:
 
 
 def append_only(table: str, app_role: str | None = None) -> RunSQL:
-    """Takes UPDATE, DELETE and TRUNCATE on the table from the application's role (else the default connection's)."""
-    role, quoted = _quoted(app_role or settings.DATABASES["default"]["USER"]), _quoted(table)
+    """Takes UPDATE, DELETE and TRUNCATE on the table from `app_role`, else the default connection's role."""
+    role, quoted = (
+        _quoted(app_role or settings.DATABASES["default"]["USER"]),
+        _quoted(table),
+    )
     return RunSQL(
         sql=f"REVOKE UPDATE, DELETE, TRUNCATE ON {quoted} FROM {role}",
         # TRUNCATE is not given back: the application never has it.

@@ -12,7 +12,14 @@ from outreach.messaging.gateways.base import (
     GatewayRetryable,
 )
 
-__all__ = ["Accepted", "Gateway", "GatewayInDoubt", "GatewayRefused", "GatewayRetryable", "get_gateway"]
+__all__ = [
+    "Accepted",
+    "Gateway",
+    "GatewayInDoubt",
+    "GatewayRefused",
+    "GatewayRetryable",
+    "get_gateway",
+]
 
 # By path, because a gateway may need models that are not loaded when this package is imported.
 GATEWAYS = {"console": "outreach.messaging.gateways.console.ConsoleGateway"}
@@ -25,6 +32,8 @@ def get_gateway(name: str | None = None) -> Gateway:
     """
     name = name or getattr(settings, "SMS_GATEWAY", "console")
     if name not in GATEWAYS:
-        raise ImproperlyConfigured(f"SMS_GATEWAY {name!r} is unknown; known are: {', '.join(sorted(GATEWAYS))}.")
+        raise ImproperlyConfigured(
+            f"SMS_GATEWAY {name!r} is unknown; known are: {', '.join(sorted(GATEWAYS))}."
+        )
     gateway: Gateway = import_string(GATEWAYS[name])()
     return gateway

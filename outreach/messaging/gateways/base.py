@@ -15,7 +15,7 @@ class Accepted:
 
 
 class GatewayRefused(Exception):
-    """The gateway said no. `permanent`: the number itself will never do; `danish`: what the caseworker reads."""
+    """The gateway said no. `permanent`: the number will never do; `danish`: what the caseworker reads."""
 
     def __init__(self, code: str, permanent: bool, danish: str) -> None:
         super().__init__(code)
@@ -29,7 +29,7 @@ class GatewayRetryable(Exception):
 
 
 class GatewayInDoubt(Exception):
-    """The request was written and no answer came: the message may be on its way, so never send it again blindly."""
+    """The request was written and no answer came: the message may be on its way, so never send it again."""
 
 
 class Gateway(Protocol):
@@ -38,7 +38,7 @@ class Gateway(Protocol):
     name: str
 
     def send(self, *, reference: UUID, to: str, body: str, sender: str) -> Accepted:
-        """Hands `body` to the gateway for `to` (E.164), under our own `reference`, shown as coming from `sender`.
+        """Hands `body` over for `to` (E.164), under our own `reference`, shown as coming from `sender`.
 
         Raises GatewayRefused, GatewayRetryable or GatewayInDoubt.
         """

@@ -4,23 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='KeyCanary',
+            name="KeyCanary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('encryption', 'Encryption'), ('index', 'Index')], max_length=10)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('proof', models.BinaryField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("encryption", "Encryption"), ("index", "Index")],
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField()),
+                ("proof", models.BinaryField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('purpose', 'version'), name='key_canary_one_per_key')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("purpose", "version"), name="key_canary_one_per_key")
+                ],
             },
         ),
     ]

@@ -7,14 +7,32 @@ from registry.danish_order import SORT_KEY_SQL, search_key, sort_key
 
 
 def test_sort_key_danish_alphabet_ends_with_ae_oe_aa() -> None:
-    names = ["Åse", "Zenia", "Ærø", "Aase", "Ømer", "Abel", "Østen", "aalborg", "Ål", "Bo"]
+    names = [
+        "Åse",
+        "Zenia",
+        "Ærø",
+        "Aase",
+        "Ømer",
+        "Abel",
+        "Østen",
+        "aalborg",
+        "Ål",
+        "Bo",
+    ]
     assert sorted(names, key=sort_key) == [
         "Abel", "Bo", "Zenia", "Ærø", "Ømer", "Østen", "Ål", "aalborg", "Åse", "Aase",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Sjöberg", "Sjøberg"), ("André", "Andre"), ("Käte", "Kæte"), ("Müller", "Muller"), ("AA", "å")]
+    ("one", "other"),
+    [
+        ("Sjöberg", "Sjøberg"),
+        ("André", "Andre"),
+        ("Käte", "Kæte"),
+        ("Müller", "Muller"),
+        ("AA", "å"),
+    ],
 )
 def test_sort_key_same_place(one: str, other: str) -> None:
     assert sort_key(one) == sort_key(other)
@@ -53,8 +71,16 @@ def test_search_key_keeps_prefixes_for_typing() -> None:
 
 
 @pytest.mark.django_db
-@given(st.lists(st.text(st.characters(min_codepoint=1, max_codepoint=0x24F, exclude_categories=["Cs"])), max_size=50))
+@given(
+    st.lists(
+        st.text(st.characters(min_codepoint=1, max_codepoint=0x24F, exclude_categories=["Cs"])),
+        max_size=50,
+    )
+)
 def test_sort_key_equals_sql(names: list[str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {SORT_KEY_SQL.format(name='name')} FROM unnest(%s::text[]) AS name", [names])
+        cursor.execute(
+            f"SELECT {SORT_KEY_SQL.format(name='name')} FROM unnest(%s::text[]) AS name",
+            [names],
+        )
         assert [row[0] for row in cursor.fetchall()] == [sort_key(name) for name in names]

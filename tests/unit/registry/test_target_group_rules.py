@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.target_group_rules import GroupRule, age_on, earliest_group, parse_year_ranges
+from registry.target_group_rules import (
+    GroupRule,
+    age_on,
+    earliest_group,
+    parse_year_ranges,
+)
 
 ON = date(2021, 4, 20)
 RULES = [
@@ -19,16 +24,45 @@ RULES = [
 ]
 
 
-def group(birth_year: int | None, *, born: date | None = None, home: bool = False, care: bool = False, help_: bool = False) -> str | None:
+def group(
+    birth_year: int | None,
+    *,
+    born: date | None = None,
+    home: bool = False,
+    care: bool = False,
+    help_: bool = False,
+) -> str | None:
     return earliest_group(
-        RULES, birth_year=birth_year, birth_date=born, care_home=home, personal_care=care, practical_help=help_, on=ON
-    )  # fmt: skip
+        RULES,
+        birth_year=birth_year,
+        birth_date=born,
+        care_home=home,
+        personal_care=care,
+        practical_help=help_,
+        on=ON,
+    )
 
 
 @pytest.mark.parametrize(
     ("year", "code"),
-    [(1900, "3"), (1936, "3"), (1937, "7"), (1941, "7"), (1942, "8"), (1946, "8"), (1956, "9"), (1957, None)]
-    + [(1971, None), (1972, "10D1"), (1976, "10D1"), (1977, None), (2002, "10D1"), (2006, None)],
+    [
+        (1900, "3"),
+        (1936, "3"),
+        (1937, "7"),
+        (1941, "7"),
+        (1942, "8"),
+        (1946, "8"),
+        (1956, "9"),
+        (1957, None),
+    ]
+    + [
+        (1971, None),
+        (1972, "10D1"),
+        (1976, "10D1"),
+        (1977, None),
+        (2002, "10D1"),
+        (2006, None),
+    ],
 )
 def test_earliest_group_by_birth_year(year: int, code: str | None) -> None:
     assert group(year) == code
@@ -62,12 +96,23 @@ def test_age_on_leap_day() -> None:
     assert age_on(date(2021, 3, 1), birth_year=1956, birth_date=date(1956, 2, 29)) == 65
 
 
-@given(st.permutations(RULES), st.integers(1900, 2021), st.booleans(), st.booleans(), st.booleans())
+@given(
+    st.permutations(RULES),
+    st.integers(1900, 2021),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+)
 def test_earliest_group_does_not_depend_on_the_order_given(
     rules: list[GroupRule], year: int, home: bool, care: bool, help_: bool
 ) -> None:
     given_order = earliest_group(
-        rules, birth_year=year, care_home=home, personal_care=care, practical_help=help_, on=ON
+        rules,
+        birth_year=year,
+        care_home=home,
+        personal_care=care,
+        practical_help=help_,
+        on=ON,
     )
     assert given_order == group(year, home=home, care=care, help_=help_)
 
