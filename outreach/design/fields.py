@@ -1,11 +1,12 @@
 """Date and time fields that take what Danes type and show it back as 21.04.2021 and 9.14."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-DATE_FORMATS = ("%d.%m.%Y", "%d-%m-%Y", "%d/%m/%Y", "%d%m%Y", "%d.%m.%y", "%d-%m-%y", "%d/%m/%y", "%d%m%y", "%Y-%m-%d")
+DATE_FORMATS = ("%d.%m.%Y", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%y", "%d-%m-%y", "%d/%m/%y", "%Y-%m-%d")
 TIME_FORMATS = ("%H.%M", "%H:%M", "%H%M", "%H")
 
 
@@ -20,6 +21,13 @@ class DanishDateField(forms.DateField):
         attrs = {"class": "date-input", "inputmode": "numeric", "autocomplete": "off"}
         kwargs.setdefault("widget", forms.DateInput(format="%d.%m.%Y", attrs=attrs))
         super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> dt.date | None:
+        """Reads the day. Six or eight digits get their dots first: strptime would take 210421 for the year 421."""
+        if isinstance(value, str) and value.strip().isdigit() and len(value.strip()) in (6, 8):
+            digits = value.strip()
+            value = f"{digits[:2]}.{digits[2:4]}.{digits[4:]}"
+        return super().to_python(value)
 
 
 class DanishTimeField(forms.TimeField):

@@ -53,7 +53,10 @@ class DesignBoundField(BoundField):
     @property
     def error_target(self) -> str:
         """The id an error summary links to: the first control that can take focus."""
-        return self.id_for_label or (f"{self.auto_id}_0" if self.auto_id else "")
+        if self.id_for_label:
+            return self.id_for_label
+        choices = self.subwidgets
+        return choices[0].id_for_label or "" if choices else ""
 
 
 class DesignRenderer(TemplatesSetting):
