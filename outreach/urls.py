@@ -20,3 +20,5 @@ urlpatterns = [
     path("", include("popup_sites.urls")),
     path("", include("reports.urls")),
 ]
+
+handler500 = "outreach.design.handlers.server_error"
