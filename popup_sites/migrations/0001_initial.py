@@ -2,9 +2,10 @@
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
-import popup_sites.models.sites
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
+
+import popup_sites.models.sites
 
 
 class Migration(migrations.Migration):

@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.access.actor import Actor
 from outreach.access.permissions import Permission
-from registry.models import HousingArea, Institution, Municipality, Parish, Programme, Region
+from registry.models import (
+    HousingArea,
+    Institution,
+    Municipality,
+    Parish,
+    Programme,
+    Region,
+)
 
 
 class SiteKind(models.TextChoices):

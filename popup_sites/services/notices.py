@@ -31,17 +31,22 @@ def what_is_told(session: VaccinationSession, reason: str = "") -> dict[str, Any
         "site": session.site.name,
         "address": session.site.address,
         "programme": session.programme.name,
-        "starts_at": session.starts_at.isoformat(),
-        "ends_at": session.ends_at.isoformat(),
+        "starts_at": _written(session.starts_at),
+        "ends_at": _written(session.ends_at),
         "vaccine": session.vaccine,
         "capacity": session.capacity,
         "drop_in": session.drop_in,
         "by_appointment": session.by_appointment,
         "team": session.team.name if session.team else "",
         "is_second_round": session.second_round_of_id is not None,
-        "second_round_starts_at": second.starts_at.isoformat() if second else None,
+        "second_round_starts_at": _written(second.starts_at) if second else None,
         "reason": reason,
     }
+
+
+def _written(moment: datetime) -> str:
+    # One zone, so that the same moment is the same text, whoever made it: changes are found by comparing.
+    return moment.astimezone(COPENHAGEN).isoformat()
 
 
 def send_notice(

@@ -18,7 +18,13 @@ from outreach.errors import UserError
 from registry.models import Programme
 
 from ..local_times import minutes_between
-from ..models import NoticeKind, PopupSite, SessionStatus, VaccinationSession, VaccinationTeam
+from ..models import (
+    NoticeKind,
+    PopupSite,
+    SessionStatus,
+    VaccinationSession,
+    VaccinationTeam,
+)
 from ..second_round import check_second_round
 from ..selectors.conflicts import find_conflict
 from ..session_rules import capacity_of, check_hours, check_room, check_staffing
@@ -72,15 +78,13 @@ def create_session(
         _follow_first(by, session, second_round_of)
     _save_new(by, session, now)
     if second_round_starts_at is not None:
-        check_second_round(
-            first_starts_at=starts_at, second_starts_at=second_round_starts_at, vaccine=vaccine
-        )
-        second = VaccinationSession.objects.get(pk=session.pk)
-        second.pk, second._state.adding = None, True
-        second.starts_at = second_round_starts_at
-        second.ends_at = second_round_starts_at + timedelta(minutes=minutes_between(starts_at, ends_at))
-        second.second_round_of = session
-        _save_new(by, second, now)
+        try:
+            _save_second_round(by, session, second_round_starts_at, now)
+        except UserError as error:
+            raise UserError(
+                f"second_round_{error.code.removeprefix('second_round_')}",
+                _("Anden runde: %(why)s") % {"why": error.message},
+            ) from error
     return session
 
 
@@ -162,6 +166,28 @@ def _save_new(by: Actor, session: VaccinationSession, now: datetime) -> None:
     session.save(force_insert=True)
     begin(by=by, session=session, now=now)
     _record(by, session, Action.ADD, now)
+
+
+def _save_second_round(by: Actor, first: VaccinationSession, starts_at: datetime, now: datetime) -> None:
+    """Write the second round: the first one again, later."""
+    check_second_round(first_starts_at=first.starts_at, second_starts_at=starts_at, vaccine=first.vaccine)
+    second = VaccinationSession(
+        site=first.site,
+        programme=first.programme,
+        team=first.team,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes_between(first.starts_at, first.ends_at)),
+        drop_in=first.drop_in,
+        by_appointment=first.by_appointment,
+        vaccinators=first.vaccinators,
+        minutes_per_dose=first.minutes_per_dose,
+        doses=first.doses,
+        vaccine=first.vaccine,
+        second_round_of=first,
+        created_by_name=by.name,
+        created_at=now,
+    )
+    _save_new(by, second, now)
 
 
 def _check(session: VaccinationSession, now: datetime) -> None:

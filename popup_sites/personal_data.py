@@ -1,0 +1,77 @@
+"""Classification of this app's fields. No citizen is here; the names are of staff who planned or acknowledged."""
+
+from outreach.privacy.classification import Sensitivity
+
+_NONE, _PERSONAL = Sensitivity.NONE, Sensitivity.PERSONAL
+
+FIELDS = {
+    "PopupSite": {
+        "id": _NONE,
+        "region": _NONE,
+        "municipality": _NONE,
+        "kind": _NONE,
+        "name": _NONE,
+        "address": _NONE,
+        "parish": _NONE,
+        "housing_area": _NONE,
+        "institution": _NONE,
+        "latitude": _NONE,
+        "longitude": _NONE,
+        "wheelchair_access": _NONE,
+        "parking": _NONE,
+        "public_transport": _NONE,
+        "invented": _NONE,
+        "created_by_name": _PERSONAL,
+        "created_at": _NONE,
+    },
+    "VaccinationTeam": {"id": _NONE, "region": _NONE, "name": _NONE},
+    "VaccinationSession": {
+        "id": _NONE,
+        "site": _NONE,
+        "programme": _NONE,
+        "team": _NONE,
+        "starts_at": _NONE,
+        "ends_at": _NONE,
+        "drop_in": _NONE,
+        "by_appointment": _NONE,
+        "vaccinators": _NONE,
+        "minutes_per_dose": _NONE,
+        "doses": _NONE,
+        "vaccine": _NONE,
+        "capacity": _NONE,
+        "reserved": _NONE,
+        "status": _NONE,
+        "second_round_of": _NONE,
+        "created_by_name": _PERSONAL,
+        "created_at": _NONE,
+        "updated_at": _NONE,
+    },
+    "SessionStatusChange": {
+        "id": _NONE,
+        "session": _NONE,
+        "from_status": _NONE,
+        "to_status": _NONE,
+        "at": _NONE,
+        "by_name": _PERSONAL,
+        "reason": _PERSONAL,
+    },
+    "SessionNotice": {
+        "id": _NONE,
+        "session": _NONE,
+        "kind": _NONE,
+        "municipality": _NONE,
+        "sent_at": _NONE,
+        "told": _PERSONAL,
+        "read_at": _NONE,
+        "read_by_name": _PERSONAL,
+        "acknowledged_at": _NONE,
+        "acknowledged_by_name": _PERSONAL,
+        "remark": _PERSONAL,
+    },
+}
+RETENTION = {
+    "PopupSite": "popup_session",
+    "VaccinationSession": "popup_session",
+    "SessionStatusChange": "popup_session",
+    "SessionNotice": "popup_session",
+}

@@ -1,0 +1,133 @@
+"""Pop-up sites: what is coming up, one site with its plan and notices, and a new site."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from outreach.access.actor import Actor
+from outreach.access.decorators import requires
+from outreach.access.permissions import Permission
+from outreach.errors import UserError
+from registry.models import Municipality
+
+from ..forms.sessions import AcknowledgeForm
+from ..forms.sites import MunicipalityFilterForm, SiteForm
+from ..local_times import local_day
+from ..models import PopupSite
+from ..presenters import notice_entries, session_rows
+from ..selectors import notices_waiting
+from ..selectors.sessions import (
+    past_sessions,
+    sessions_of_site,
+    sites_without_sessions_ahead,
+    upcoming_sessions,
+)
+from ..services.notices import mark_read
+from ..services.sites import create_site
+from .scope import refused
+
+ROWS_PER_PAGE = 50
+PAST_ROWS = 30
+
+
+@requires(Permission.SEE_POPUP_SITES)
+def site_index(request: HttpRequest) -> HttpResponse:
+    """Upcoming sessions of the region or municipality; past ones and idle sites folded away."""
+    actor, now = request.actor, request.now  # type: ignore[attr-defined]
+    municipalities = Municipality.objects.visible_to(actor, on=local_day(now))
+    form = MunicipalityFilterForm(request.GET or None, municipalities=municipalities)
+    chosen = form.cleaned_data["kommune"] if form.is_bound and form.is_valid() else None
+    page = Paginator(upcoming_sessions(actor, now, chosen), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    past = past_sessions(actor, now, chosen)
+    waiting = notices_waiting(actor, now) if actor.may(Permission.ACKNOWLEDGE_POPUP_SITES) else []
+    return render(
+        request,
+        "popup_sites/site_index.html",
+        {
+            "filter_form": form if actor.municipality_code is None else None,
+            "chosen": chosen,
+            "page": page,
+            "rows": session_rows(page.object_list, now),
+            "past_rows": session_rows(past[:PAST_ROWS], now),
+            "past_total": past.count(),
+            "idle_sites": sites_without_sessions_ahead(actor, now, chosen),
+            "waiting": [(notice.session.site, entry) for notice, entry in _with_entries(waiting)],
+            "may_plan": actor.may(Permission.PLAN_POPUP_SITES),
+        },
+    )
+
+
+@requires(Permission.SEE_POPUP_SITES)
+def site_detail(request: HttpRequest, site_id: int) -> HttpResponse:
+    """One site: its sessions and rounds, and what the municipality was told and answered."""
+    actor = request.actor  # type: ignore[attr-defined]
+    sites = PopupSite.objects.visible_to(actor).select_related("municipality", "region", "parish")
+    return _show_site(request, actor, get_object_or_404(sites, pk=site_id))
+
+
+@requires(Permission.PLAN_POPUP_SITES)
+def site_create(request: HttpRequest) -> HttpResponse:
+    """Step 1 of planning: choose a municipality of one's own region, then say where the site is."""
+    actor, now = request.actor, request.now  # type: ignore[attr-defined]
+    municipalities = Municipality.objects.visible_to(actor, on=local_day(now))
+    code = request.POST.get("municipality") or request.GET.get("kommune") or ""
+    municipality = municipalities.filter(pk=int(code)).first() if code.isdecimal() and len(code) <= 4 else None
+    if municipality is None and (code or request.method == "POST"):
+        return refused(request, "municipality_out_of_scope")
+    choice = MunicipalityFilterForm(
+        initial={"kommune": municipality}, municipalities=municipalities, empty_label=_("Vælg kommune")
+    )
+    form = SiteForm(request.POST or None, municipality=municipality) if municipality else None
+    if form is not None and municipality is not None and form.is_valid():
+        try:
+            site = create_site(by=actor, municipality=municipality, now=now, **form.site_fields())
+        except UserError as error:
+            form.add_error("latitude", error.message)
+        else:
+            messages.success(request, _("%(name)s er oprettet. Nu mangler der åbningstider.") % {"name": site.name})
+            return redirect("popup_sites:session_create", site.pk)
+    return render(
+        request,
+        "popup_sites/site_create.html",
+        {"choice_form": choice, "form": form, "municipality": municipality},
+        status=422 if form is not None and form.errors else 200,
+    )
+
+
+def _show_site(request: HttpRequest, actor: Actor, site: PopupSite) -> HttpResponse:
+    now = request.now  # type: ignore[attr-defined]
+    sessions = list(sessions_of_site(actor, site))
+    may_plan = actor.may(Permission.PLAN_POPUP_SITES)
+    notices = [notice for session in sessions for notice in session.notices.all()]
+    newest = {notice.session_id: notice for notice in sorted(notices, key=lambda each: each.pk)}
+    waiting = [
+        notice for notice in newest.values() if notice.acknowledged_at is None and notice.session.ends_at > now
+    ]
+    may_acknowledge = actor.may(Permission.ACKNOWLEDGE_POPUP_SITES)
+    entries = notice_entries(notices)
+    if may_acknowledge:
+        mark_read(by=actor, notices=notices, now=now)
+    coming = [session for session in sessions if session.ends_at > now]
+    past = [session for session in sessions if session.ends_at <= now]
+    return render(
+        request,
+        "popup_sites/site_detail.html",
+        {
+            "site": site,
+            "coming": session_rows(coming, now, may_plan=may_plan),
+            "past": session_rows(reversed(past), now, may_plan=may_plan),
+            "entries": entries,
+            "waiting": [
+                (entry, AcknowledgeForm(auto_id=f"id_{entry.id}_%s")) for entry in notice_entries(waiting)
+            ]
+            if may_acknowledge
+            else [],
+            "may_plan": may_plan,
+        },
+    )
+
+
+def _with_entries(notices: object) -> list[tuple[object, object]]:
+    return [(notice, notice_entries([notice])[0]) for notice in notices]  # type: ignore[attr-defined]
