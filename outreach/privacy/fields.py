@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from django import forms
@@ -12,6 +12,12 @@ from django.db import models
 
 from outreach.privacy.keys import keyring
 from outreach.privacy.sealing import NONCE_BYTES, CannotOpen
+
+
+if TYPE_CHECKING:
+    TextOrNone = models.Field[Any, Any]
+else:
+    TextOrNone = models.Field  # generic for the type checker only
 
 
 def encrypt_text(kind: str, text: str, *, version: int | None = None) -> bytes:
@@ -47,7 +53,7 @@ def _associated(kind: str) -> bytes:
     return b"text\0" + kind.encode()
 
 
-class EncryptedTextField(models.Field):
+class EncryptedTextField(TextOrNone):
     """str in Python, bytea in PostgreSQL. Cannot be searched: every lookup but `isnull` raises FieldError."""
 
     description = "Encrypted text"

@@ -99,7 +99,9 @@ def redact_value(value: Any, *, depth: int = 0) -> Any:
 
 def _is_personal_number(value: float | Decimal) -> bool:
     """Whether a spreadsheet may have turned a CPR or phone number into this one."""
-    if (not isinstance(value, int) and not isfinite(value)) or abs(value) >= LONGEST_NUMBER:
+    if not isinstance(value, int) and not isfinite(value):
+        return False
+    if not -LONGEST_NUMBER < value < LONGEST_NUMBER:
         return False
     written = str(int(value)) if value == int(value) else str(value)
     return redact(written) != written
@@ -136,7 +138,7 @@ class RedactingFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.msg, Mapping):  # structlog's wrapped event
-            record.msg = redact_event(None, record.levelname, record.msg)  # type: ignore[assignment]
+            record.msg = redact_event(None, record.levelname, record.msg)
         else:
             record.msg, record.args = redact(self._whole_text(record)), ()
             record.exc_info = record.exc_text = record.stack_info = None

@@ -1,9 +1,9 @@
 """Seals CPR and phone numbers: AES-256-GCM for the value, HMAC-SHA-256 as its blind index (A4).
 
 Layout of a ciphertext: encryption-key version (1 byte), index-key version (1 byte), nonce (12 bytes),
-then what AES-GCM gives. Its associated data are kind, index-key version and blind index, so that set-based SQL
-may move a ciphertext together with its index from a list row to a citizen, but a ciphertext set beside another
-person's index does not open.
+then what AES-GCM gives. Its associated data are kind, index-key version and blind index, so that
+set-based SQL may move a ciphertext together with its index from a list row to a citizen, but a ciphertext set
+beside another person's index does not open.
 
 A blind index is the full 32 bytes of the HMAC and carries no version byte: equality in SQL is all it is for.
 All rows of a database are therefore indexed with one index key, the highest; a new index key means

@@ -40,8 +40,8 @@ def parse_columns(values: pd.Series, today: date) -> pd.DataFrame:
     problem = np.where(padded, 0, outcome)
 
     letters = digits[:, 6:] > 9
-    ecpr = letters.any(axis=1)
-    formed = (letters == (False, True, True, False)).all(axis=1)
+    ecpr: np.ndarray = letters.any(axis=1)
+    formed: np.ndarray = np.equal(letters, (False, True, True, False)).all(axis=1)
     day, month, year = (digits[:, start] * 10 + digits[:, start + 1] for start in (0, 2, 4))
     replacement = (day > REPLACEMENT_SHIFT) & ~ecpr
     day = np.where(day > REPLACEMENT_SHIFT, day - REPLACEMENT_SHIFT, day)
@@ -63,8 +63,10 @@ def parse_columns(values: pd.Series, today: date) -> pd.DataFrame:
     kinds = np.where(ecpr, 3, np.where(replacement, 2, 1)) * good
     sexes = np.where(digits[:, 9] % 2, 1, 2) * (good & (formed | ~ecpr))
     fails = good & (kinds == 1) & (digits @ np.array(MODULUS_11_WEIGHTS, dtype=np.int16) % 11 != 0)
+    canonical = np.array(canonicals, dtype=object)
+    canonical[~good] = None
     columns = {
-        "canonical": np.where(good, np.array(canonicals, dtype=object), None),
+        "canonical": canonical,
         "kind": _named([None, *map(str, CprKind)], kinds),
         "birth_date": _dates(full_year, month, day, known=good & (century > 0)),
         "sex": _named([None, *map(str, Sex)], sexes),
@@ -120,7 +122,8 @@ def _date_exists(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.nda
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     in_year = (month >= 1) & (month <= 12)
     last = longest[np.where(in_year, month, 0)] + (leap & (month == 2))
-    return in_year & (day >= 1) & (day <= last)
+    exists: np.ndarray = in_year & (day >= 1) & (day <= last)
+    return exists
 
 
 def _dates(year: np.ndarray, month: np.ndarray, day: np.ndarray, *, known: np.ndarray) -> np.ndarray:
@@ -133,4 +136,5 @@ def _dates(year: np.ndarray, month: np.ndarray, day: np.ndarray, *, known: np.nd
 
 
 def _named(names: Sequence[str | None], codes: np.ndarray) -> np.ndarray:
-    return np.array(names, dtype=object)[codes]
+    named: np.ndarray = np.array(names, dtype=object)[codes]
+    return named
