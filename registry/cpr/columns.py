@@ -23,6 +23,7 @@ from registry.cpr.parsing import (
     clean,
 )
 
+ROWS_AT_ONCE = 100_000  # keeps the arrays in between to about 20 MB
 PROBLEMS = ("", *MESSAGES)  # by code; 0 is "no problem"
 
 
@@ -32,6 +33,11 @@ def parse_columns(values: pd.Series, today: date) -> pd.DataFrame:
     Columns: canonical, kind, sex, problem, warning (text or None), birth_date (datetime64, NaT when unknown),
     modulus_11_fails (bool). Where `problem` is set, all others are empty.
     """
+    starts = range(0, max(len(values), 1), ROWS_AT_ONCE)
+    return pd.concat([_parse_part(values.iloc[start : start + ROWS_AT_ONCE], today) for start in starts])
+
+
+def _parse_part(values: pd.Series, today: date) -> pd.DataFrame:
     canonicals, outcomes = _clean_column(values.tolist())
     table = np.frombuffer("".join(c or "0000000000" for c in canonicals).encode("ascii"), dtype=np.uint8)
     digits = table.reshape(-1, 10).astype(np.int16) - ord("0")
@@ -40,8 +46,8 @@ def parse_columns(values: pd.Series, today: date) -> pd.DataFrame:
     problem = np.where(padded, 0, outcome)
 
     letters = digits[:, 6:] > 9
-    ecpr: np.ndarray = letters.any(axis=1)
-    formed: np.ndarray = np.equal(letters, (False, True, True, False)).all(axis=1)
+    ecpr = np.asarray(letters.any(axis=1))
+    formed = np.asarray(np.equal(letters, (False, True, True, False)).all(axis=1))
     day, month, year = (digits[:, start] * 10 + digits[:, start + 1] for start in (0, 2, 4))
     replacement = (day > REPLACEMENT_SHIFT) & ~ecpr
     day = np.where(day > REPLACEMENT_SHIFT, day - REPLACEMENT_SHIFT, day)

@@ -288,3 +288,10 @@ def test_parse_never_raises(raw: object) -> None:
     if isinstance(result, ParsedCpr):
         assert len(result.canonical) == 10
         assert result.canonical.isascii()
+
+
+def test_parse_columns_in_parts_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    column = pd.Series(["7101391234", None, "101011234", "1101391AA3", "8902000000"], index=list("edcba"))
+    whole = parse_columns(column, TODAY)
+    monkeypatch.setattr("registry.cpr.columns.ROWS_AT_ONCE", 2)
+    pd.testing.assert_frame_equal(parse_columns(column, TODAY), whole)
