@@ -6,7 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
-import { ICONS } from "./icons.mjs";
+import { ICONS, OWN_ICONS } from "./icons.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const dist = path.join(root, "static", "dist");
@@ -42,16 +42,19 @@ async function buildScripts() {
   });
 }
 
-// One sprite with the icons we use; DKFDS ships 24×24 files with a single viewBox each.
+async function symbol(name, folder) {
+  const source = await readFile(path.join(folder, `${name}.svg`), "utf8");
+  const viewBox = source.match(/viewBox="([^"]+)"/)?.[1] ?? "0 0 24 24";
+  const body = source.replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>[\s\S]*$/, "").trim();
+  return `<symbol id="${name}" viewBox="${viewBox}">${body}</symbol>`;
+}
+
+// One sprite with the icons we use; each file holds one 24×24 icon.
 async function buildIcons() {
-  const symbols = await Promise.all(
-    ICONS.map(async (name) => {
-      const source = await readFile(path.join(dkfds, "img", "svg-icons", `${name}.svg`), "utf8");
-      const viewBox = source.match(/viewBox="([^"]+)"/)?.[1] ?? "0 0 24 24";
-      const body = source.replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>[\s\S]*$/, "").trim();
-      return `<symbol id="${name}" viewBox="${viewBox}">${body}</symbol>`;
-    }),
-  );
+  const symbols = await Promise.all([
+    ...ICONS.map((name) => symbol(name, path.join(dkfds, "img", "svg-icons"))),
+    ...OWN_ICONS.map((name) => symbol(name, path.join(root, "frontend", "icons"))),
+  ]);
   const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
   await writeFile(path.join(dist, "icons.svg"), sprite);
 }

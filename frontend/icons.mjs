@@ -1,4 +1,6 @@
-// Names of the DKFDS icons that pages may use (node_modules/dkfds/src/img/svg-icons).
+// Names of the icons pages may use: ours in frontend/icons/, DKFDS's in node_modules/dkfds/src/img/svg-icons/.
+export const OWN_ICONS = ["phone"];
+
 export const ICONS = [
   "account", "analytics", "arrow-back", "arrow-forward", "assignment", "attach-file", "calendar-month", "car", "chat",
   "check", "checklist", "chevron-down", "chevron-left", "chevron-right", "chevron-up", "close", "contact-card",

@@ -1,7 +1,7 @@
 """Date and time fields that take what Danes type and show it back as 21.04.2021 and 9.14."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ TIME_FORMATS = ("%H.%M", "%H:%M", "%H%M", "%H")
 class DanishDateField(forms.DateField):
     """A day typed as `21.04.2021`, `21-4-2021`, `210421` or `2021-04-21`."""
 
-    default_error_messages = {"invalid": _("Skriv datoen som dag, måned og år, fx 21.04.2021.")}
+    default_error_messages: ClassVar = {"invalid": _("Skriv datoen som dag, måned og år, fx 21.04.2021.")}
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("input_formats", DATE_FORMATS)
@@ -33,7 +33,7 @@ class DanishDateField(forms.DateField):
 class DanishTimeField(forms.TimeField):
     """A time of day typed as `9.14`, `09:14`, `0914` or `9`."""
 
-    default_error_messages = {"invalid": _("Skriv klokkeslættet som timer og minutter, fx 9.15.")}
+    default_error_messages: ClassVar = {"invalid": _("Skriv klokkeslættet som timer og minutter, fx 9.15.")}
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("input_formats", TIME_FORMATS)

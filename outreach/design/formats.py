@@ -38,7 +38,7 @@ def phone_spaced(phone: str | None) -> str:
     return text
 
 
-def number_da(number: int | float | Decimal | None, decimals: int = 0) -> str:
+def number_da(number: float | Decimal | None, decimals: int = 0) -> str:
     """A number with full stop between thousands and comma before decimals: `1.041`, `92,4`; None is `–`."""
     if number is None:
         return UNKNOWN

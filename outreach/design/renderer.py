@@ -37,7 +37,7 @@ class DesignBoundField(BoundField):
         drawn = widget or self.field.widget
         built = super().build_widget_attrs(attrs, drawn)
         classes = [built.get("class") or drawn.attrs.get("class", ""), design_class(drawn)]
-        joined = " ".join(name for name in classes if name)
+        joined = " ".join(str(name) for name in classes if name)
         return {**built, "class": joined} if joined else built
 
     @property

@@ -11,11 +11,23 @@ from .conftest import Draw
 COMPONENTS = sorted(path.stem for path in (settings.BASE_DIR / "templates" / "cotton").glob("*.html"))
 
 EXAMPLES = {
-    "alert": ('<c-alert tone="warning" heading="Pas på" id="a">Tekst <c-slot name="actions">Ret</c-slot></c-alert>', 'role="alert"'),
+    "alert": (
+        '<c-alert tone="warning" heading="Pas på" id="a">Tekst <c-slot name="actions">Ret</c-slot></c-alert>',
+        'role="alert"',
+    ),
     "bar": ('<c-bar :percent="1029.5" tone="light" />', 'width="1029.5%"'),
-    "breadcrumb": ('<c-breadcrumb><c-crumb url="/lister/" first="1">Lister</c-crumb></c-breadcrumb>', 'aria-label="Brødkrumme"'),
-    "button": ('<c-button kind="secondary" hotkey="n" name="go" small="1">Næste</c-button>', 'data-hotkey="n" name="go"'),
-    "callout_number": ('<c-callout-number :number="1041" label="opkald er klar" note="i dag">x</c-callout-number>', ">1.041<"),
+    "breadcrumb": (
+        '<c-breadcrumb><c-crumb url="/lister/" first="1">Lister</c-crumb></c-breadcrumb>',
+        'aria-label="Brødkrumme"',
+    ),
+    "button": (
+        '<c-button kind="secondary" hotkey="n" name="go" small="1">Næste</c-button>',
+        'data-hotkey="n" name="go"',
+    ),
+    "callout_number": (
+        '<c-callout-number :number="1041" label="opkald er klar" note="i dag">x</c-callout-number>',
+        ">1.041<",
+    ),
     "cpr": ('<c-cpr masked="710139-••••" reveal_url="/vis/1/" target="cpr-1" />', 'formaction="/vis/1/"'),
     "crumb": ("<c-crumb>Uge 16</c-crumb>", 'aria-current="page"'),
     "empty": ('<c-empty title="Ingen lister endnu">Indlæs en fil.</c-empty>', "Indlæs en fil."),
@@ -26,13 +38,22 @@ EXAMPLES = {
     "next_step": ("<c-next-step>Ring mandag</c-next-step>", "Næste skridt"),
     "page_header": ('<c-page-header title="Lister" lead="Ugens" />', "<h1>Lister</h1>"),
     "pagination": ('<c-pagination :page="page" />', "11–20 af 97"),
-    "panel": ('<c-panel title="Forløb" note="3" tone="warning" class="span-6">x</c-panel>', "panel--warning span-6"),
-    "progress": ('<c-progress title="Læses" :done="1041" :total="2000" poll_url="/p/">x</c-progress>', 'value="1041" max="2000"'),
+    "panel": (
+        '<c-panel title="Forløb" note="3" tone="warning" class="span-6">x</c-panel>',
+        "panel--warning span-6",
+    ),
+    "progress": (
+        '<c-progress title="Læses" :done="1041" :total="2000" poll_url="/p/">x</c-progress>',
+        'value="1041" max="2000"',
+    ),
     "table": ('<c-table caption="Lister" cards="1"><tbody></tbody></c-table>', "table--cards"),
     "tag": ('<c-tag tone="danger" icon="lock">Beskyttet adresse</c-tag>', "mark--danger"),
     "tile": ('<c-tile :number="1041" label="Nye" url="#new" :current="True" />', 'aria-current="true"'),
     "timeline": ("<c-timeline>x</c-timeline>", "<ol"),
-    "timeline_entry": ('<c-timeline-entry when="20.04." datetime="2021-04-20" detail="d">x</c-timeline-entry>', '<time datetime="2021-04-20"'),
+    "timeline_entry": (
+        '<c-timeline-entry when="20.04." datetime="2021-04-20" detail="d">x</c-timeline-entry>',
+        '<time datetime="2021-04-20"',
+    ),
     "undo_bar": ('<c-undo-bar url="/fortryd/">Gemt</c-undo-bar>', 'data-countdown="10"'),
     "why_now": ("<c-why-now>Fristen er i morgen</c-why-now>", "Hvorfor nu?"),
 }

@@ -63,7 +63,7 @@ def test_phone_spaced(phone: str | None, shown: str) -> None:
         (None, 0, "–"),
     ],
 )
-def test_number_da(number: int | float | Decimal | None, decimals: int, shown: str) -> None:
+def test_number_da(number: float | Decimal | None, decimals: int, shown: str) -> None:
     assert formats.number_da(number, decimals) == shown
 
 

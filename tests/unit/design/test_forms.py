@@ -11,7 +11,10 @@ from outreach.design.widgets import ButtonChoice, FileDrop
 
 from .conftest import Draw
 
-OUTCOMES = [("Truffet", [("declined", "Ønsker ikke"), ("undecided", "I tvivl")]), ("Ikke truffet", [("busy", "Optaget")])]
+OUTCOMES = [
+    ("Truffet", [("declined", "Ønsker ikke"), ("undecided", "I tvivl")]),
+    ("Ikke truffet", [("busy", "Optaget")]),
+]
 
 
 class EverythingForm(forms.Form):
@@ -19,7 +22,9 @@ class EverythingForm(forms.Form):
     note = forms.CharField(label="Note", required=False, widget=forms.Textarea(attrs={"class": "wide"}))
     programme = forms.ChoiceField(label="Program", choices=[("covid-19", "covid-19")])
     kind = forms.ChoiceField(label="Slags", choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
-    groups = forms.MultipleChoiceField(label="Målgrupper", choices=[("1", "1")], widget=forms.CheckboxSelectMultiple)
+    groups = forms.MultipleChoiceField(
+        label="Målgrupper", choices=[("1", "1")], widget=forms.CheckboxSelectMultiple
+    )
     seen = forms.BooleanField(label="Jeg har set den")
     file = forms.FileField(label="Fil", widget=FileDrop(hint="XLSX, højst 50 MB"))
     day = DanishDateField(label="Opgjort den")
@@ -102,14 +107,18 @@ def test_button_choice_groups_options_and_shows_keys(draw: Draw) -> None:
 
 def test_button_choice_without_groups_is_one_block(draw: Draw) -> None:
     class Decision(forms.Form):
-        decision = forms.ChoiceField(choices=[("same", "Samme"), ("other", "Anden")], widget=ButtonChoice(layout="stacked"))
+        decision = forms.ChoiceField(
+            choices=[("same", "Samme"), ("other", "Anden")], widget=ButtonChoice(layout="stacked")
+        )
 
     html = draw("{{ form.decision }}", form=Decision())
     assert html.count("choices__grid") == 1
     assert "choices--stacked" in html
 
 
-@pytest.mark.parametrize("typed", ["21.04.2021", "21-4-2021", "21/04/2021", "210421", "21042021", "2021-04-21"])
+@pytest.mark.parametrize(
+    "typed", ["21.04.2021", "21-4-2021", "21/04/2021", "210421", "21042021", "2021-04-21"]
+)
 def test_dates_are_read_as_danes_type_them(typed: str) -> None:
     assert DanishDateField().clean(typed) == dt.date(2021, 4, 21)
 
@@ -121,12 +130,16 @@ def test_date_is_shown_as_it_is_typed() -> None:
     assert 'value="21.04.2021"' in str(When(initial={"day": dt.date(2021, 4, 21)})["day"])
 
 
-@pytest.mark.parametrize(("typed", "read"), [("9.14", (9, 14)), ("09:14", (9, 14)), ("0914", (9, 14)), ("9", (9, 0))])
+@pytest.mark.parametrize(
+    ("typed", "read"), [("9.14", (9, 14)), ("09:14", (9, 14)), ("0914", (9, 14)), ("9", (9, 0))]
+)
 def test_times_are_read_as_danes_type_them(typed: str, read: tuple[int, int]) -> None:
     assert DanishTimeField().clean(typed) == dt.time(*read)
 
 
-@pytest.mark.parametrize(("field", "typed"), [(DanishDateField(), "31.02.2021"), (DanishTimeField(), "25.00")])
+@pytest.mark.parametrize(
+    ("field", "typed"), [(DanishDateField(), "31.02.2021"), (DanishTimeField(), "25.00")]
+)
 def test_what_is_no_date_or_time_is_explained(field: forms.Field, typed: str) -> None:
     with pytest.raises(forms.ValidationError, match="fx"):
         field.clean(typed)

@@ -16,7 +16,10 @@ FRAME = Frame(
     role_name="Sagsbehandler",
     user_name="Mette Holm",
     user_initials="MH",
-    memberships=[RoleChoice("1", "Ishøj Kommune", "Sagsbehandler", True), RoleChoice("2", "Ishøj Kommune", "Teamleder")],
+    memberships=[
+        RoleChoice("1", "Ishøj Kommune", "Sagsbehandler", True),
+        RoleChoice("2", "Ishøj Kommune", "Teamleder"),
+    ],
     nav_groups=[
         NavGroup("", [NavItem("Opkald", "/opkald/", "calls", count=1041, urgent=True, active=True)]),
         NavGroup("Følg", [NavItem("Lister", "/lister/", "lists", note="uge 16")]),
