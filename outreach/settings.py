@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "popup_sites",
     "campaigns",
     "reports",
+    "outreach.demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -268,6 +269,9 @@ UPLOAD_MAX_UNPACKED_BYTES = 400 * 1024**2
 UPLOAD_MAX_RATIO = 100
 UPLOAD_MAX_ENTRIES = 1000
 UPLOAD_MAX_ROWS = 2_000_000
+
+# Counts below this are hidden in every table another organisation may see (D4).
+DISCLOSURE_MINIMUM = env.int("DISCLOSURE_MINIMUM", default=10)
 
 # --- Text messages ----------------------------------------------------------------------------------------------
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="console")
