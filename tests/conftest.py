@@ -20,6 +20,7 @@ from outreach.embedded import ensure_servers  # noqa: E402
 
 ensure_servers()
 
+from tests.browser_program import ARGUMENTS, find_browser  # noqa: E402
 from tests.databases import TestDatabase, run_number, use_own_broker_database  # noqa: E402
 
 use_own_broker_database(run_number())
@@ -71,3 +72,20 @@ def django_db_setup(test_database: TestDatabase) -> Iterator[None]:
 def private_uploads(tmp_path: Path, settings: object) -> None:
     """Keep uploaded files of tests out of the data folder."""
     settings.UPLOAD_ROOT = settings.MEDIA_ROOT = tmp_path / "uploads"  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """Let Playwright start the Chromium we found; nothing is downloaded."""
+    program = find_browser()
+    return browser_type_launch_args | {
+        "executable_path": program.path,
+        "args": ARGUMENTS,
+        "env": {**os.environ, **program.environment},
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, object]:
+    """Browse as a Danish user."""
+    return browser_context_args | {"locale": "da-DK", "timezone_id": "Europe/Copenhagen"}

@@ -125,10 +125,12 @@ def main() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         supervise(var, answer)
-    except (EmbeddedServersError, OSError) as error:
-        with contextlib.suppress(OSError):
+    except Exception as error:
+        with contextlib.suppress(OSError):  # closed, when the servers had been ready
             os.write(answer, str(error).encode())
-        sys.exit(f"supervisor: {error}")
+        if isinstance(error, EmbeddedServersError):
+            sys.exit(f"supervisor: {error}")
+        raise
 
 
 if __name__ == "__main__":
