@@ -2,7 +2,7 @@
 
 from outreach.privacy.classification import Sensitivity
 
-_NONE, _PERSONAL = Sensitivity.NONE, Sensitivity.PERSONAL
+_NONE, _STAFF = Sensitivity.NONE, Sensitivity.STAFF
 
 FIELDS = {
     "PopupSite": {
@@ -21,7 +21,7 @@ FIELDS = {
         "parking": _NONE,
         "public_transport": _NONE,
         "invented": _NONE,
-        "created_by_name": _PERSONAL,
+        "created_by_name": _STAFF,
         "created_at": _NONE,
     },
     "VaccinationTeam": {"id": _NONE, "region": _NONE, "name": _NONE},
@@ -42,7 +42,7 @@ FIELDS = {
         "reserved": _NONE,
         "status": _NONE,
         "second_round_of": _NONE,
-        "created_by_name": _PERSONAL,
+        "created_by_name": _STAFF,
         "created_at": _NONE,
         "updated_at": _NONE,
     },
@@ -52,8 +52,8 @@ FIELDS = {
         "from_status": _NONE,
         "to_status": _NONE,
         "at": _NONE,
-        "by_name": _PERSONAL,
-        "reason": _PERSONAL,
+        "by_name": _STAFF,
+        "reason": _STAFF,
     },
     "SessionNotice": {
         "id": _NONE,
@@ -61,12 +61,12 @@ FIELDS = {
         "kind": _NONE,
         "municipality": _NONE,
         "sent_at": _NONE,
-        "told": _PERSONAL,
+        "told": _STAFF,
         "read_at": _NONE,
-        "read_by_name": _PERSONAL,
+        "read_by_name": _STAFF,
         "acknowledged_at": _NONE,
-        "acknowledged_by_name": _PERSONAL,
-        "remark": _PERSONAL,
+        "acknowledged_by_name": _STAFF,
+        "remark": _STAFF,
     },
 }
 RETENTION = {
