@@ -9,7 +9,7 @@ import json
 import sys
 from abc import abstractmethod
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -20,6 +20,7 @@ from outreach.access.actor import Actor, system_actor
 from outreach.access.data_context import data_context
 from outreach.access.selectors import actor_by_username, served_municipality_codes
 from outreach.clock.services import now as clock_now
+from outreach.embedded.checks import refuse_unsafe_start
 from outreach.errors import UserError
 
 
@@ -44,11 +45,14 @@ class OutreachCommand(BaseCommand):
         return [json.dumps(answer, ensure_ascii=False, indent=2, default=str)]
 
     def handle(self, *args: Any, **options: Any) -> None:
+        refuse_unsafe_start()
         try:
             answer = self.answer(options)
         except UserError as error:
             if options["json"]:
-                self.stdout.write(json.dumps({"error": {"code": error.code, "message": error.message}}, ensure_ascii=False))
+                self.stdout.write(
+                    json.dumps({"error": {"code": error.code, "message": error.message}}, ensure_ascii=False)
+                )
             else:
                 self.stderr.write(error.message)
             sys.exit(2)
@@ -96,7 +100,7 @@ def parse_moment(text: str) -> datetime:
     try:
         moment = parse_datetime(text)
         if moment is None and (day := parse_date(text)) is not None:
-            moment = datetime(day.year, day.month, day.day)
+            moment = datetime.combine(day, time.min)
     except ValueError:
         moment = None
     if moment is None:

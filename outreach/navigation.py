@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.access.actor import Actor
 from outreach.access.data_context import current_actor
-from outreach.access.permissions import Permission as P
+from outreach.access.permissions import Permission
 from outreach.access.selectors import active_memberships
 from outreach.clock.models import StoredClock
 from outreach.design.frame import Frame, NavGroup, NavItem, RoleChoice, initials_of
@@ -23,41 +23,41 @@ class _Place:
 
     label: str
     url_name: str
-    permission: P
+    permission: Permission
 
 
 _MENU: list[tuple[str, list[_Place]]] = [
     (
         "",
         [
-            _Place(_("Overblik"), "reports:overview", P.SEE_OVERVIEW),
-            _Place(_("Opkald"), "campaigns:next_citizen", P.WORK_CALLS),
-            _Place(_("Ring tilbage"), "campaigns:ring_back", P.WORK_CALLS),
-            _Place(_("Mangler nummer"), "campaigns:lookups", P.LOOK_UP_CONTACTS),
+            _Place(_("Overblik"), "reports:overview", Permission.SEE_OVERVIEW),
+            _Place(_("Opkald"), "campaigns:next_citizen", Permission.WORK_CALLS),
+            _Place(_("Ring tilbage"), "campaigns:ring_back", Permission.WORK_CALLS),
+            _Place(_("Mangler nummer"), "campaigns:lookups", Permission.LOOK_UP_CONTACTS),
         ],
     ),
-    (_("Udsend"), [_Place(_("SMS"), "campaigns:messages", P.SEE_MESSAGES)]),
+    (_("Udsend"), [_Place(_("SMS"), "campaigns:messages", Permission.SEE_MESSAGES)]),
     (
         _("Planlæg"),
         [
-            _Place(_("Opkaldskø"), "campaigns:queue", P.MANAGE_CALL_QUEUE),
-            _Place(_("Pop-up-steder"), "popup_sites:site_index", P.SEE_POPUP_SITES),
+            _Place(_("Opkaldskø"), "campaigns:queue", Permission.MANAGE_CALL_QUEUE),
+            _Place(_("Pop-up-steder"), "popup_sites:site_index", Permission.SEE_POPUP_SITES),
         ],
     ),
     (
         _("Følg"),
         [
-            _Place(_("Lister"), "registry:list_index", P.SEE_LISTS),
-            _Place(_("Tilslutning"), "reports:uptake", P.SEE_UPTAKE),
-            _Place(_("Statusnotat"), "reports:status_note", P.SEE_STATUS_NOTE),
+            _Place(_("Lister"), "registry:list_index", Permission.SEE_LISTS),
+            _Place(_("Tilslutning"), "reports:uptake", Permission.SEE_UPTAKE),
+            _Place(_("Statusnotat"), "reports:status_note", Permission.SEE_STATUS_NOTE),
         ],
     ),
     (
         _("Administration"),
         [
-            _Place(_("Listebestillinger"), "registry:list_orders", P.MANAGE_LIST_ORDERS),
-            _Place(_("Indlæs borgere"), "registry:citizen_import", P.UPLOAD_LISTS),
-            _Place(_("Adgangslog"), "audit:access_log", P.SEE_ACCESS_LOG),
+            _Place(_("Listebestillinger"), "registry:list_orders", Permission.MANAGE_LIST_ORDERS),
+            _Place(_("Indlæs borgere"), "registry:citizen_import", Permission.UPLOAD_LISTS),
+            _Place(_("Adgangslog"), "audit:access_log", Permission.SEE_ACCESS_LOG),
         ],
     ),
 ]
@@ -79,7 +79,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             nav_groups=_nav_groups(request, actor, newest),
             list_status=_list_status(newest),
             list_status_url=_maybe("registry:list_detail", newest.pk) if newest else "",
-            search_url=_maybe("campaigns:search") if actor.may(P.SEARCH_CITIZENS) else None,
+            search_url=_maybe("campaigns:search") if actor.may(Permission.SEARCH_CITIZENS) else None,
             switch_role_url=reverse("access:switch_role"),
             log_out_url=reverse("account_logout"),
             demo_time=request.now if StoredClock.objects.exists() else None,  # type: ignore[attr-defined]
@@ -116,9 +116,7 @@ def _nav_groups(request: HttpRequest, actor: Actor, newest: NonresponderList | N
     return groups
 
 
-def _nav_item(
-    request: HttpRequest, place: _Place, counts: dict[str, int], newest: NonresponderList | None
-) -> NavItem:
+def _nav_item(request: HttpRequest, place: _Place, counts: dict[str, int], newest: NonresponderList | None) -> NavItem:
     url = reverse(place.url_name)
     week = gettext("uge %(week)s") % {"week": newest.as_of.isocalendar().week} if newest else ""
     return NavItem(

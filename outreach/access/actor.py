@@ -60,9 +60,7 @@ def actor_from_membership(membership: Membership) -> Actor:
         role=role,
         organisation_id=organisation.id,
         organisation_name=organisation.name,
-        municipality_codes=frozenset(
-            [organisation.code] if organisation.kind == OrganisationKind.MUNICIPALITY else []
-        ),
+        municipality_codes=frozenset([organisation.code] if organisation.kind == OrganisationKind.MUNICIPALITY else []),
         region_code=organisation.code if organisation.kind == OrganisationKind.REGION else None,
         national=organisation.kind == OrganisationKind.NATIONAL,
         permissions=ROLE_PERMISSIONS[role],
@@ -72,6 +70,4 @@ def actor_from_membership(membership: Membership) -> Actor:
 
 def system_actor(job: str, municipality_codes: Iterable[int] = ()) -> Actor:
     """A named job (`planner`, `list-import`) with all permissions in the municipalities it is given."""
-    return Actor(
-        name=job, municipality_codes=frozenset(municipality_codes), permissions=frozenset(Permission)
-    )
+    return Actor(name=job, municipality_codes=frozenset(municipality_codes), permissions=frozenset(Permission))

@@ -14,7 +14,7 @@ from .actor import Actor, system_actor
 _current: ContextVar[Actor | None] = ContextVar("outreach_data_context", default=None)
 
 
-class NestedDataContext(RuntimeError):
+class NestedDataContextError(RuntimeError):
     """A context was opened inside another: which municipality a query sees must never be in doubt."""
 
 
@@ -22,7 +22,7 @@ class NestedDataContext(RuntimeError):
 def data_context(actor: Actor) -> Iterator[Actor]:
     """One transaction in which personal tables show `actor.personal_municipalities` and nothing else."""
     if _current.get() is not None:
-        raise NestedDataContext(f"{actor.name} inside {_current.get().name}")  # type: ignore[union-attr]
+        raise NestedDataContextError(f"{actor.name} inside {_current.get().name}")  # type: ignore[union-attr]
     token = _current.set(actor)
     try:
         with transaction.atomic():

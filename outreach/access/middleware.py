@@ -29,8 +29,7 @@ def _session_has_expired(request: HttpRequest, at: datetime) -> bool:
     signed_in = request.session.setdefault(_SIGNED_IN_KEY, at.isoformat())
     last_seen = request.session.get(_LAST_SEEN_KEY, signed_in)
     return (
-        at - datetime.fromisoformat(last_seen) > IDLE_LIMIT
-        or at - datetime.fromisoformat(signed_in) > ABSOLUTE_LIMIT
+        at - datetime.fromisoformat(last_seen) > IDLE_LIMIT or at - datetime.fromisoformat(signed_in) > ABSOLUTE_LIMIT
     )
 
 

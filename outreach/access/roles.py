@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .permissions import Permission as P
+from .permissions import Permission
 
 
 class Role(models.TextChoices):
@@ -22,61 +22,74 @@ class Role(models.TextChoices):
 
 
 _CASEWORK = {
-    P.SEE_OVERVIEW,
-    P.SEE_CITIZENS,
-    P.SEARCH_CITIZENS,
-    P.EDIT_CITIZENS,
-    P.REVEAL_CPR,
-    P.WORK_CALLS,
-    P.LOOK_UP_CONTACTS,
-    P.SEE_POPUP_SITES,
-    P.SEE_UPTAKE,
+    Permission.SEE_OVERVIEW,
+    Permission.SEE_CITIZENS,
+    Permission.SEARCH_CITIZENS,
+    Permission.EDIT_CITIZENS,
+    Permission.REVEAL_CPR,
+    Permission.WORK_CALLS,
+    Permission.LOOK_UP_CONTACTS,
+    Permission.SEE_POPUP_SITES,
+    Permission.SEE_UPTAKE,
 }
 
-ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CASEWORKER: frozenset(_CASEWORK),
     Role.TEAM_LEAD: frozenset(
         _CASEWORK
         | {
-            P.SEE_LISTS,
-            P.APPROVE_LISTS,
-            P.MANAGE_CALL_QUEUE,
-            P.SEE_MESSAGES,
-            P.ACKNOWLEDGE_POPUP_SITES,
-            P.SEE_STATUS_NOTE,
+            Permission.SEE_LISTS,
+            Permission.APPROVE_LISTS,
+            Permission.MANAGE_CALL_QUEUE,
+            Permission.SEE_MESSAGES,
+            Permission.ACKNOWLEDGE_POPUP_SITES,
+            Permission.SEE_STATUS_NOTE,
         }
     ),
     Role.LIST_ADMIN: frozenset(
         {
-            P.SEE_OVERVIEW,
-            P.SEE_CITIZENS,
-            P.SEARCH_CITIZENS,
-            P.EDIT_CITIZENS,
-            P.REVEAL_CPR,
-            P.SEE_LISTS,
-            P.UPLOAD_LISTS,
-            P.APPROVE_LISTS,
-            P.MANAGE_LIST_ORDERS,
-            P.SEE_POPUP_SITES,
-            P.ACKNOWLEDGE_POPUP_SITES,
-            P.SEE_UPTAKE,
-            P.IMPORT_UPTAKE,
-            P.SEE_STATUS_NOTE,
-            P.MANAGE_REFERENCE_DATA,
+            Permission.SEE_OVERVIEW,
+            Permission.SEE_CITIZENS,
+            Permission.SEARCH_CITIZENS,
+            Permission.EDIT_CITIZENS,
+            Permission.REVEAL_CPR,
+            Permission.SEE_LISTS,
+            Permission.UPLOAD_LISTS,
+            Permission.APPROVE_LISTS,
+            Permission.MANAGE_LIST_ORDERS,
+            Permission.SEE_POPUP_SITES,
+            Permission.ACKNOWLEDGE_POPUP_SITES,
+            Permission.SEE_UPTAKE,
+            Permission.IMPORT_UPTAKE,
+            Permission.SEE_STATUS_NOTE,
+            Permission.MANAGE_REFERENCE_DATA,
         }
     ),
-    Role.TRANSPORT_PLANNER: frozenset({P.SEE_OVERVIEW, P.SEE_TRANSPORTED_CITIZENS, P.SEE_POPUP_SITES}),
-    Role.REGION_PLANNER: frozenset({P.SEE_OVERVIEW, P.SEE_POPUP_SITES, P.PLAN_POPUP_SITES, P.SEE_UPTAKE}),
-    Role.REGION_BOOKING_DESK: frozenset({P.SEE_OVERVIEW, P.SEE_POPUP_SITES}),
-    Role.HEALTH_ADVISER: frozenset({P.SEE_OVERVIEW, P.SEE_REFERRED_CITIZENS, P.SEE_POPUP_SITES}),
-    Role.HOME_CARE_HELPER: frozenset({P.SEE_OVERVIEW}),
-    Role.VACCINATOR: frozenset({P.SEE_OVERVIEW}),
-    Role.MANAGER: frozenset({P.SEE_OVERVIEW, P.SEE_POPUP_SITES, P.SEE_UPTAKE, P.SEE_STATUS_NOTE}),
-    Role.NATIONAL_MONITOR: frozenset({P.SEE_OVERVIEW, P.SEE_UPTAKE}),
-    Role.AUDITOR: frozenset({P.SEE_OVERVIEW, P.SEE_ACCESS_LOG}),
+    Role.TRANSPORT_PLANNER: frozenset(
+        {Permission.SEE_OVERVIEW, Permission.SEE_TRANSPORTED_CITIZENS, Permission.SEE_POPUP_SITES}
+    ),
+    Role.REGION_PLANNER: frozenset(
+        {Permission.SEE_OVERVIEW, Permission.SEE_POPUP_SITES, Permission.PLAN_POPUP_SITES, Permission.SEE_UPTAKE}
+    ),
+    Role.REGION_BOOKING_DESK: frozenset({Permission.SEE_OVERVIEW, Permission.SEE_POPUP_SITES}),
+    Role.HEALTH_ADVISER: frozenset(
+        {Permission.SEE_OVERVIEW, Permission.SEE_REFERRED_CITIZENS, Permission.SEE_POPUP_SITES}
+    ),
+    Role.HOME_CARE_HELPER: frozenset({Permission.SEE_OVERVIEW}),
+    Role.VACCINATOR: frozenset({Permission.SEE_OVERVIEW}),
+    Role.MANAGER: frozenset(
+        {Permission.SEE_OVERVIEW, Permission.SEE_POPUP_SITES, Permission.SEE_UPTAKE, Permission.SEE_STATUS_NOTE}
+    ),
+    Role.NATIONAL_MONITOR: frozenset({Permission.SEE_OVERVIEW, Permission.SEE_UPTAKE}),
+    Role.AUDITOR: frozenset({Permission.SEE_OVERVIEW, Permission.SEE_ACCESS_LOG}),
 }
 
 # Roles that are set as row-level security's context: everybody else reads no personal table at all.
 PERSONAL_PERMISSIONS = frozenset(
-    {P.SEE_CITIZENS, P.SEE_REFERRED_CITIZENS, P.SEE_TRANSPORTED_CITIZENS, P.SEE_ACCESS_LOG}
+    {
+        Permission.SEE_CITIZENS,
+        Permission.SEE_REFERRED_CITIZENS,
+        Permission.SEE_TRANSPORTED_CITIZENS,
+        Permission.SEE_ACCESS_LOG,
+    }
 )

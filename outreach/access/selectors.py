@@ -9,9 +9,7 @@ from .models import Membership, Organisation, OrganisationKind, User
 def active_memberships(user: User) -> list[Membership]:
     """The user's memberships that have not ended, oldest first, organisations included."""
     return list(
-        user.memberships.filter(ended_at=None, organisation__active=True).select_related(
-            "organisation", "user"
-        )
+        user.memberships.filter(ended_at=None, organisation__active=True).select_related("organisation", "user")
     )
 
 
@@ -35,8 +33,7 @@ def actor_by_username(username: str, *, municipality_code: int | None = None) ->
         memberships = [
             each
             for each in memberships
-            if each.organisation.kind != OrganisationKind.MUNICIPALITY
-            or each.organisation.code == municipality_code
+            if each.organisation.kind != OrganisationKind.MUNICIPALITY or each.organisation.code == municipality_code
         ]
     if not memberships:
         raise UserError("no_membership", f"Brugeren »{username}« har ingen rolle i den kommune.")

@@ -60,6 +60,9 @@ class AccessEvent(models.Model):
         ]
         ordering = ["-at"]
 
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name}: {self.action} {self.subject_kind}"
+
     @property
     def role_label(self) -> str:
         """The role's Danish name, or the word for a system job."""
@@ -70,6 +73,3 @@ class AccessEvent(models.Model):
         """What was used, with our own key: `Borger 4711`."""
         label = SUBJECT_LABELS.get(self.subject_kind, self.subject_kind.replace("_", " "))
         return f"{label} {self.subject_id}".strip()
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name}: {self.action} {self.subject_kind}"

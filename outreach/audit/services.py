@@ -101,6 +101,6 @@ def record_denial(*, by: Actor, path: str, permission: str) -> None:
 
 def record_session_event(*, action: Action, user_id: int | None, name: str) -> None:
     """Log a log-in, a log-out or a failed log-in; there is no role yet, so no municipality either."""
-    AccessEvent(
-        at=clock_now(), action=action, user_id=user_id, actor_name=name, subject_kind="session"
-    ).save(force_insert=True)
+    AccessEvent(at=clock_now(), action=action, user_id=user_id, actor_name=name, subject_kind="session").save(
+        force_insert=True
+    )

@@ -25,9 +25,7 @@ def demo_time() -> datetime | None:
 
 def set_demo_clock(shown_time: datetime) -> None:
     """Make the installation show `shown_time` (aware) from this moment on."""
-    StoredClock.objects.update_or_create(
-        id=1, defaults={"shown_time": shown_time, "resumed_at": timezone.now()}
-    )
+    StoredClock.objects.update_or_create(id=1, defaults={"shown_time": shown_time, "resumed_at": timezone.now()})
 
 
 def resume_demo_clock() -> None:

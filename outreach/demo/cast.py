@@ -60,7 +60,10 @@ def _make_user(
 def make_list_orders(municipality_codes: list[int], now: datetime) -> list[str]:
     """The valid order SST-DEMO-1 and the expired SST-DEMO-0 in each municipality. Repeatable."""
     programme = Programme.objects.get(code="covid-19")
-    orders = [("SST-DEMO-1", date(2021, 3, 15), date(2021, 6, 30)), ("SST-DEMO-0", date(2021, 1, 15), date(2021, 2, 28))]
+    orders = [
+        ("SST-DEMO-1", date(2021, 3, 15), date(2021, 6, 30)),
+        ("SST-DEMO-0", date(2021, 1, 15), date(2021, 2, 28)),
+    ]
     for municipality in Municipality.objects.filter(code__in=municipality_codes):
         for reference, approved_on, expires_on in orders:
             if ListOrder.objects.filter(municipality=municipality, reference=reference).exists():

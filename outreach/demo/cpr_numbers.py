@@ -30,4 +30,6 @@ def _number(birth: date, woman: bool, turn: int) -> str:
     # Start somewhere else on every date, so that the last four digits do not all look alike.
     step = (birth.toordinal() * 37 + turn) % (_SERIALS_PER_DIGIT * len(digits))
     serial = step % _SERIALS_PER_DIGIT * 2 + (0 if woman else 1)
-    return f"{birth.day + 60:02d}{birth.month:02d}{birth.year % 100:02d}{digits[step // _SERIALS_PER_DIGIT]}{serial:03d}"
+    return (
+        f"{birth.day + 60:02d}{birth.month:02d}{birth.year % 100:02d}{digits[step // _SERIALS_PER_DIGIT]}{serial:03d}"
+    )

@@ -106,7 +106,14 @@ def _municipality_file(municipalities: list[Municipality], folder: Path, rng: np
         invented = (round(float(rng.uniform(16.5, 21.5)), 1), round(float(rng.uniform(7.0, 10.5)), 1))
         first, complete = _SHARES.get(municipality.code, invented)
         rows.append(
-            (municipality.name, round(citizens * first / 100), round(citizens * complete / 100), first, complete, citizens)
+            (
+                municipality.name,
+                round(citizens * first / 100),
+                round(citizens * complete / 100),
+                first,
+                complete,
+                citizens,
+            )
         )
     rows.append(_COUNTRY)
     path = folder / "Vaccinationsdaekning_kommune.csv"

@@ -102,7 +102,9 @@ def _give_services(people: pd.DataFrame, rng: np.random.Generator) -> None:
     people["praktisk_hjaelp"] = (group == "2") | (some_help & ~group.isin(["1", "2"]))
     people["hjemmesygepleje"] = rng.random(len(people)) < np.where(group.isin(["1", "2", "3"]), 0.3, 0.01)
     people["tolk"] = (people["language"] != "da") & (rng.random(len(people)) < 0.25)
-    people["digital_post_fritaget"] = rng.random(len(people)) < np.where(people["birth_date"] < date(1947, 1, 1), 0.3, 0.04)
+    people["digital_post_fritaget"] = rng.random(len(people)) < np.where(
+        people["birth_date"] < date(1947, 1, 1), 0.3, 0.04
+    )
     people["adressebeskyttet_til"] = np.where(rng.random(len(people)) < 0.006, "2031-12-31", "")
     people["cpr_status"] = "01"
 
@@ -125,7 +127,9 @@ def _give_relatives(people: pd.DataFrame, rng: np.random.Generator) -> None:
     frail = np.flatnonzero(people["group"].isin(["1", "2"]))
     with_relative = frail[rng.random(len(frail)) < 0.6]
     numbers = 30_000_000 + rng.choice(900_000, len(with_relative), replace=False)
-    people.loc[with_relative, "paaroerende_navn"] = ["Lone " + name.split()[-1] for name in people.loc[with_relative, "navn"]]
+    people.loc[with_relative, "paaroerende_navn"] = [
+        "Lone " + name.split()[-1] for name in people.loc[with_relative, "navn"]
+    ]
     people.loc[with_relative, "paaroerende_telefon"] = numbers.astype(str)
     with_guardian = frail[rng.random(len(frail)) < 0.02]
     people.loc[with_guardian, "vaerge_navn"] = "Advokat Birgit Eksempel"
@@ -142,6 +146,6 @@ CITIZEN_FILE_COLUMNS = [
 def write_citizen_file(people: pd.DataFrame, path: Path) -> None:
     """The people as the municipality's own system would hand them over: semicolons, UTF-8, ja/nej."""
     columns = people.assign(sprog=people["language"])[CITIZEN_FILE_COLUMNS].copy()
-    for column in columns.columns[columns.dtypes == bool]:
+    for column in columns.select_dtypes("bool").columns:
         columns[column] = np.where(columns[column], "ja", "nej")
     columns.to_csv(path, sep=";", index=False)

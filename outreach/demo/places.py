@@ -45,7 +45,9 @@ PLACES = {
             DemoInstitution("990101", "Plejecenter Rugmarken (opdigtet)", InstitutionKind.CARE_HOME, 55.6151, 12.3402),
             DemoInstitution("990102", "SOSU-skolen Vest (opdigtet)", InstitutionKind.SOSU, 55.6134, 12.3521),
             DemoInstitution("990103", "FGU Strandmarken (opdigtet)", InstitutionKind.FGU, 55.6102, 12.3588),
-            DemoInstitution("990104", "Erhvervsskolen Køgevej (opdigtet)", InstitutionKind.VOCATIONAL, 55.6189, 12.3366),
+            DemoInstitution(
+                "990104", "Erhvervsskolen Køgevej (opdigtet)", InstitutionKind.VOCATIONAL, 55.6189, 12.3366
+            ),
             DemoInstitution("990105", "Kløverskolen (opdigtet)", InstitutionKind.SCHOOL, 55.6175, 12.3312),
         ),
     ),
@@ -58,7 +60,9 @@ PLACES = {
         housing_areas=(("Lupinparken", 55.6521, 12.2772),),
         institutions=(
             DemoInstitution("990201", "Plejecenter Lindely (opdigtet)", InstitutionKind.CARE_HOME, 55.6512, 12.2917),
-            DemoInstitution("990202", "Gymnasiet Vestegnen (opdigtet)", InstitutionKind.UPPER_SECONDARY, 55.6498, 12.2688),
+            DemoInstitution(
+                "990202", "Gymnasiet Vestegnen (opdigtet)", InstitutionKind.UPPER_SECONDARY, 55.6498, 12.2688
+            ),
         ),
     ),
 }

@@ -63,7 +63,9 @@ def seed(*, municipality_code: int, scale: str, random_seed: int, now: datetime 
     neighbour = HOEJE_TAASTRUP if municipality_code != HOEJE_TAASTRUP else ISHOEJ
     codes = [municipality_code, neighbour]
     if scale == "national":
-        codes += list(Municipality.objects.filter(kind="kommune").exclude(code__in=codes).values_list("code", flat=True))
+        codes += list(
+            Municipality.objects.filter(kind="kommune").exclude(code__in=codes).values_list("code", flat=True)
+        )
     seeded = Seeded(folder=folder, municipalities=codes)
     make_cast(codes)
     seeded.orders = make_list_orders(codes, now)

@@ -119,13 +119,16 @@ class _Story:
                     cpr=row["cpr"],
                     name=row["navn"],
                     group=group,
-                    invited_on=LIST_DATES[first_week - 1] - timedelta(days=WAITING_DAYS + int(self._rng.integers(0, 7))),
+                    invited_on=LIST_DATES[first_week - 1]
+                    - timedelta(days=WAITING_DAYS + int(self._rng.integers(0, 7))),
                     first_week=first_week,
                     last_week=last_week,
                     answer=str(self._rng.choice(names, p=weights)),
                     reached_on=int(self._rng.choice([1, 2, 3, NEVER], p=[0.5, 0.25, 0.1, 0.15])),
                     number_findable=has_number or bool(self._rng.random() < 0.5),
-                    silences=[str(text) for text in self._rng.permutation(["no_answer", "voicemail", "no_answer", "busy"])],
+                    silences=[
+                        str(text) for text in self._rng.permutation(["no_answer", "voicemail", "no_answer", "busy"])
+                    ],
                 )
             )
 

@@ -10,10 +10,7 @@ from outreach.privacy.classification import personal_models
 from outreach.privacy.row_security import enable_row_security, policy_name
 
 # As PostgreSQL writes the policy back.
-CONDITION = (
-    "(municipality_id = ANY"
-    " ((NULLIF(current_setting('app.municipalities'::text, true), ''::text))::integer[]))"
-)
+CONDITION = "(municipality_id = ANY ((NULLIF(current_setting('app.municipalities'::text, true), ''::text))::integer[]))"
 # Anybody may add to the access log: a failed log-in belongs to no municipality.
 ADD_FREELY = {"audit_accessevent"}
 PROBE = "row_security_probe"
@@ -70,9 +67,7 @@ def test_catalogue_every_personal_table_is_behind_its_policy() -> None:
 @pytest.mark.django_db
 def test_catalogue_no_policy_stands_outside_the_classification() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace"
-        )
+        cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace")
         secured = {row[0] for row in cursor.fetchall()}
     assert secured
     extra = sorted(secured - set(_protected_tables()))

@@ -25,9 +25,7 @@ class Migration(migrations.Migration):
                 ("shown_time", models.DateTimeField()),
                 ("resumed_at", models.DateTimeField()),
             ],
-            options={
-                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="clock_single_row")]
-            },
+            options={"constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="clock_single_row")]},
         ),
         migrations.RunSQL(NOW_FUNCTION, "DROP FUNCTION outreach_now()"),
     ]

@@ -22,7 +22,14 @@ from outreach.demo.reset import reset_demo
 from outreach.demo.result import demo_result
 from outreach.demo.seed import DEFAULT_RANDOM_SEED, seed
 from outreach.demo.weeks import play
-from outreach.embedded.processes import HOST, start_beat, start_web, start_worker, stop_processes, wait_until_served
+from outreach.embedded.processes import (
+    HOST,
+    start_beat,
+    start_web,
+    start_worker,
+    stop_processes,
+    wait_until_served,
+)
 
 _LOG_INS = [
     ("sagsbehandler", "ringer til borgere"),

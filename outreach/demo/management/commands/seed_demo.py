@@ -14,14 +14,10 @@ class Command(OutreachCommand):
 
     def add_options(self, parser: CommandParser) -> None:
         parser.add_argument("--municipality", default="0183")
-        parser.add_argument(
-            "--scale", choices=["empty", "small", "municipality", "national"], default="municipality"
-        )
+        parser.add_argument("--scale", choices=["empty", "small", "municipality", "national"], default="municipality")
         parser.add_argument("--random-seed", type=int, default=DEFAULT_RANDOM_SEED)
 
     def answer(self, options: dict[str, Any]) -> Any:
         municipality = municipality_by_code(options["municipality"])
-        seeded = seed(
-            municipality_code=municipality.code, scale=options["scale"], random_seed=options["random_seed"]
-        )
+        seeded = seed(municipality_code=municipality.code, scale=options["scale"], random_seed=options["random_seed"])
         return seeded.as_answer()

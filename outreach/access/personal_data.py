@@ -1,0 +1,23 @@
+"""Classification of this app's fields."""
+
+from outreach.privacy.classification import Sensitivity
+
+_NONE, _STAFF, _SECRET = Sensitivity.NONE, Sensitivity.STAFF, Sensitivity.SECRET
+
+FIELDS = {
+    "Organisation": dict.fromkeys(["id", "kind", "code", "name", "active"], _NONE),
+    "User": {
+        **dict.fromkeys(["id", "is_superuser", "is_staff", "is_active", "groups", "user_permissions"], _NONE),
+        **dict.fromkeys(
+            ["username", "first_name", "last_name", "email", "last_login", "date_joined", "languages"], _STAFF
+        ),
+        "password": _SECRET,
+    },
+    "User_groups": dict.fromkeys(["id", "user", "group"], _NONE),
+    "User_user_permissions": dict.fromkeys(["id", "user", "permission"], _NONE),
+    "Membership": {
+        **dict.fromkeys(["id", "organisation", "role"], _NONE),
+        **dict.fromkeys(["user", "started_at", "ended_at"], _STAFF),
+    },
+}
+RETENTION = {"User": "staff", "Membership": "staff"}

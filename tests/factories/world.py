@@ -1,0 +1,180 @@
+"""One object of every kind a URL can name, in a given municipality, for tests that walk the whole site."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from campaigns.models import CallTask, ContactAttempt, ContactKind
+from outreach.access.actor import Actor, system_actor
+from outreach.access.data_context import data_context
+from outreach.privacy.sealing import seal
+from popup_sites.models import PopupSite, SessionNotice, SiteKind, VaccinationSession
+from registry.danish_order import search_key, sort_key
+from registry.models import (
+    Citizen,
+    FollowUp,
+    Municipality,
+    NonresponderList,
+    Phone,
+    PhoneSource,
+    Programme,
+)
+
+from .geography import ISHOEJ
+
+
+@dataclass(frozen=True)
+class World:
+    """Primary keys by the name a URL gives them."""
+
+    list_id: int
+    citizen_id: int
+    task_id: int
+    attempt_id: int
+    phone_id: int
+    site_id: int
+    session_id: int
+    notice_id: int
+
+
+def world_in(code: int, now: datetime, cpr: str) -> World:
+    """Make one of each in the municipality `code`; `cpr` is a day+60 number."""
+    municipality = Municipality.objects.get(code=code)
+    listed = make_list(municipality, now)
+    site, session, notice = _popup(municipality, now)
+    with data_context(job(code)):
+        citizen = make_citizen(municipality, cpr, "Aase Prøve", now)
+        phone = make_phone(citizen, "+4520123456" if code == ISHOEJ else "+4520123457", now)
+        make_follow_up(citizen, listed, now)
+        task = CallTask.objects.create(
+            municipality=municipality,
+            citizen=citizen,
+            household_key=f"citizen:{citizen.pk}",
+            due_at=now - timedelta(hours=1),
+            created_at=now,
+        )
+        attempt = ContactAttempt.objects.create(
+            municipality=municipality, citizen=citizen, kind=ContactKind.CALL, at=now, by_name="Mette Holm"
+        )
+    return World(
+        list_id=listed.pk,
+        citizen_id=citizen.pk,
+        task_id=task.pk,
+        attempt_id=attempt.pk,
+        phone_id=phone.pk,
+        site_id=site.pk,
+        session_id=session.pk,
+        notice_id=notice.pk,
+    )
+
+
+def job(code: int) -> Actor:
+    """A system job in one municipality."""
+    return system_actor("test", [code])
+
+
+def make_citizen(municipality: Municipality, cpr: str, name: str, now: datetime, **changes: object) -> Citizen:
+    """A citizen with a sealed day+60 number. Needs an open data context."""
+    sealed = seal("cpr", cpr)
+    values: dict[str, object] = {
+        "birth_date": date(1939, 10, 11),
+        "sex": "K",
+        "created_at": now,
+        "updated_at": now,
+    }
+    return Citizen.objects.create(
+        municipality=municipality,
+        cpr_ciphertext=sealed.ciphertext,
+        cpr_index=sealed.index,
+        cpr_kind="replacement",
+        name=name,
+        sort_name=sort_key(name),
+        search_name=search_key(name),
+        **(values | changes),
+    )
+
+
+def make_phone(citizen: Citizen, number: str, now: datetime, kind: str = "mobile") -> Phone:
+    """A number of the citizen's. Needs an open data context."""
+    sealed = seal("phone", number)
+    return Phone.objects.create(
+        municipality_id=citizen.municipality_id,
+        citizen=citizen,
+        number_ciphertext=sealed.ciphertext,
+        number_index=sealed.index,
+        kind=kind,
+        source=PhoneSource.SYSTEM,
+        found_at=now,
+    )
+
+
+def make_list(municipality: Municipality, now: datetime, **changes: object) -> NonresponderList:
+    """A list in review, without rows."""
+    values: dict[str, object] = {
+        "programme": Programme.objects.get(code="covid-19"),
+        "as_of": now.date(),
+        "waiting_days": 22,
+        "stored_name": "none",
+        "display_name": "SSI uge 16.xlsx",
+        "file_sha256": "0" * 64,
+        "file_bytes": 1,
+        "state": "reviewed",
+        "state_changed_at": now,
+        "uploaded_by_name": "Søren Dahl",
+        "uploaded_at": now,
+    }
+    return NonresponderList.objects.create(municipality=municipality, **(values | changes))
+
+
+def make_follow_up(citizen: Citizen, listed: NonresponderList, now: datetime, **changes: object) -> FollowUp:
+    """An open follow-up whose next step is a call now. Needs an open data context."""
+    values: dict[str, object] = {
+        "target_group": "7",
+        "mandatory": True,
+        "opened_at": now,
+        "first_list": listed,
+        "last_list": listed,
+        "weeks_on_list": 1,
+        "next_step_kind": "call",
+        "next_step_at": now,
+        "next_step_reason": "to_be_planned",
+        "updated_at": now,
+    }
+    return FollowUp.objects.create(
+        municipality_id=citizen.municipality_id,
+        citizen=citizen,
+        programme=listed.programme,
+        **(values | changes),
+    )
+
+
+def _popup(municipality: Municipality, now: datetime) -> tuple[PopupSite, VaccinationSession, SessionNotice]:
+    region = municipality.regions.get(valid_from__lte=now.date(), region__code__isnull=False).region
+    site = PopupSite.objects.create(
+        region=region,
+        municipality=municipality,
+        kind=SiteKind.RESIDENTIAL,
+        name="Beboerhuset",
+        address="Prøvevej 1",
+        latitude=55.6,
+        longitude=12.3,
+        created_by_name="Lise Vang",
+        created_at=now,
+    )
+    opens = datetime.combine(now.date() + timedelta(days=3), time(14), tzinfo=now.tzinfo)
+    session = VaccinationSession.objects.create(
+        site=site,
+        programme=Programme.objects.get(code="covid-19"),
+        starts_at=opens,
+        ends_at=opens + timedelta(hours=4),
+        vaccinators=2,
+        minutes_per_dose=6,
+        doses=60,
+        vaccine="Comirnaty",
+        capacity=60,
+        status="published",
+        created_by_name="Lise Vang",
+        created_at=now,
+        updated_at=now,
+    )
+    notice = SessionNotice.objects.create(session=session, municipality=municipality, sent_at=now)
+    return site, session, notice

@@ -1,0 +1,128 @@
+"""Every address as every role, with own and with foreign objects, held against `access_matrix.csv` (A39–A41).
+
+The matrix is written by hand: who may, not who can. `*` = everybody, also without log-in; `+` = every role.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from outreach.access.roles import Role
+from tests.factories.cast import NATIONAL_ROLES, REGIONAL_ROLES, client_with_role
+from tests.factories.geography import AARHUS, CENTRAL_REGION, HOEJE_TAASTRUP, ISHOEJ
+from tests.factories.world import World, world_in
+
+NOW = datetime(2021, 4, 20, 9, 20, tzinfo=ZoneInfo("Europe/Copenhagen"))
+REFUSED = {403, 404}
+REGION_OF_ISHOEJ_TOO = {"site_id", "session_id"}
+TEN_DIGITS = re.compile(r"(?<!\d)[67890]\d{5}-?\d{4}(?!\d)")
+
+
+@dataclass(frozen=True)
+class Row:
+    url_name: str
+    method: str
+    roles: str
+
+    def allows(self, role: Role) -> bool:
+        return self.roles in {"*", "+"} or role in self.roles.split()
+
+
+def matrix() -> list[Row]:
+    with (Path(__file__).parent / "access_matrix.csv").open(encoding="utf-8") as file:
+        return [Row(row["url_name"], row["method"], row["roles"]) for row in csv.DictReader(file)]
+
+
+def addresses(patterns: list | None = None, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Each named address of the site with the names of its parameters."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            namespace = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from addresses(pattern.url_patterns, namespace)
+        elif isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name}", list(pattern.pattern.converters)
+
+
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    named = {name for name, _ in addresses()}
+    assert named == {row.url_name for row in matrix()}
+
+
+@pytest.fixture
+def worlds(db: None) -> dict[str, World]:
+    return {
+        "own": world_in(ISHOEJ, NOW, "7110394002"),
+        "neighbour": world_in(HOEJE_TAASTRUP, NOW, "7110394004"),
+        "far": world_in(AARHUS, NOW, "7110394006"),
+    }
+
+
+def ask(client: Client, row: Row, world: World) -> HttpResponse:
+    parameters = dict(addresses())[row.url_name]
+    address = reverse(row.url_name, kwargs={name: asdict(world)[name] for name in parameters})
+    return client.generic(row.method, address)
+
+
+def has_object(row: Row) -> bool:
+    return bool(dict(addresses())[row.url_name])
+
+
+@pytest.mark.parametrize("role", Role, ids=str)
+def test_every_address_answers_the_role_as_the_matrix_says(role: Role, worlds: dict[str, World]) -> None:
+    client = client_with_role(role)
+    faults = []
+    for row in matrix():
+        if row.url_name == "account_login":
+            continue  # sends a person who is logged in on their way
+        status = ask(client, row, worlds["own"]).status_code
+        fine = status not in REFUSED and status < 500 if row.allows(role) else status == 403
+        if not fine:
+            faults.append(f"{row.url_name} {row.method}: {status}")
+        if row.url_name == "access:switch_role":
+            client = client_with_role(role, username=f"again-{role}")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("role", Role, ids=str)
+def test_objects_of_others_do_not_exist(role: Role, worlds: dict[str, World]) -> None:
+    code = CENTRAL_REGION if role in REGIONAL_ROLES else None if role in NATIONAL_ROLES else HOEJE_TAASTRUP
+    client = client_with_role(role, code)
+    faults = []
+    for row in filter(has_object, matrix()):
+        status = ask(client, row, worlds["own"]).status_code
+        if status != (404 if row.allows(role) else 403):
+            faults.append(f"{row.url_name} {row.method}: {status}")
+    assert not faults, "\n".join(faults)
+
+
+def test_strangers_are_sent_to_the_log_in(worlds: dict[str, World]) -> None:
+    faults = []
+    for row in matrix():
+        answer = ask(Client(), row, worlds["own"])
+        sent_away = answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login"))
+        if sent_away == (row.roles == "*"):
+            faults.append(f"{row.url_name} {row.method}: {answer.status_code}")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("role", Role, ids=str)
+def test_no_page_shows_a_whole_cpr_number(role: Role, worlds: dict[str, World]) -> None:
+    client = client_with_role(role)
+    shown = []
+    for row in matrix():
+        if row.method == "GET":
+            answer = ask(client, row, worlds["own"])
+            if answer.streaming:
+                continue
+            if TEN_DIGITS.search(answer.content.decode()):
+                shown.append(row.url_name)
+    assert not shown
