@@ -9,7 +9,14 @@ from .calls import (
     SpokeWith,
 )
 from .messages import MessageStatus, OptOut, SmsMessage, SmsStatusChange
-from .policies import CallScript, ContactPolicy, ContactPolicyStep, ContentClass, MessageTemplate
+from .policies import (
+    CallScript,
+    ContactPoint,
+    ContactPolicy,
+    ContactPolicyStep,
+    ContentClass,
+    MessageTemplate,
+)
 
 __all__ = [
     "CallScript",
@@ -18,6 +25,7 @@ __all__ = [
     "ContactAnswer",
     "ContactAttempt",
     "ContactKind",
+    "ContactPoint",
     "ContactPolicy",
     "ContactPolicyStep",
     "ContentClass",

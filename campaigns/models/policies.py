@@ -46,6 +46,18 @@ class ContactPolicyStep(models.Model):
         ordering = ["policy", "position"]
 
 
+class ContactPoint(models.Model):
+    """What a municipality's messages say about whom to call, and who they come from (K10)."""
+
+    municipality = models.OneToOneField(Municipality, on_delete=models.CASCADE, related_name="contact_point")
+    phone = models.CharField(max_length=20, help_text="as citizens read it: 12 34 56 78")
+    # Eleven letters and digits is what networks show; an SMS with such a sender cannot be answered everywhere.
+    sms_sender = models.CharField(max_length=11, blank=True)
+
+    def __str__(self) -> str:
+        return f"contact point of {self.municipality_id}"
+
+
 class ContentClass(models.TextChoices):
     NEUTRAL = "neutral", _("Neutral")
     APPOINTMENT = "appointment", _("Aftale")

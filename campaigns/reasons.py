@@ -1,0 +1,140 @@
+"""A next step's reason in words: code and parameters in, one sentence out (K1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from outreach.design.formats import date_da, time_da, weekday_da
+from registry.models import Citizen, CitizenStatus, ClosedReason, FollowUp, FollowUpStatus, NextStepKind
+
+from .step_reasons import StepReason as R
+
+# `%(when)s` is "man. 19.04. kl. 17". Every code of StepReason has a line; a test holds that.
+SENTENCES = {
+    R.FIRST_CONTACT: gettext_lazy("Første kontakt %(when)s, fordi borgeren står på listen og ikke er kontaktet endnu."),
+    R.SMS_UNANSWERED: gettext_lazy("Ring %(when)s, fordi borgeren ikke har reageret på sms'en."),
+    R.NO_MOBILE: gettext_lazy("Ring %(when)s, fordi borgeren ikke har et mobilnummer, vi kan sende sms til."),
+    R.SMS_OPTED_OUT: gettext_lazy("Ring %(when)s, fordi borgeren har frameldt sms'er."),
+    R.CUSTODY_HOLDER: gettext_lazy("Ring %(when)s til forældremyndighedens indehaver, fordi borgeren er under 18 år."),
+    R.NO_PHONE: gettext_lazy("Find et telefonnummer fra %(when)s, fordi vi ikke har et, der virker."),
+    R.NO_CUSTODY_HOLDER_PHONE: gettext_lazy(
+        "Find et nummer til forældremyndighedens indehaver fra %(when)s, fordi borgeren er under 18 år."
+    ),
+    R.NO_NUMBER_FOUND: gettext_lazy("Send brev %(when)s, fordi der ikke kunne findes et telefonnummer."),
+    R.CALLS_UNANSWERED: gettext_lazy("Send brev %(when)s, fordi vi har ringet forgæves."),
+    R.ATTEMPTS_DONE: gettext_lazy("Afvent svar til %(when)s, fordi alle forsøg er gjort og dokumenteret."),
+    R.JOINS_CALL: gettext_lazy("Ring %(when)s, fordi vi alligevel ringer til borgeren om et andet program."),
+    R.BOOKS_SELF: gettext_lazy("Afvent til %(when)s, fordi borgeren selv vil bestille tid."),
+    R.ALREADY_BOOKED: gettext_lazy("Afvent til %(when)s, fordi borgeren har en tid."),
+    R.ALREADY_VACCINATED: gettext_lazy(
+        "Afvent de næste lister til %(when)s, fordi borgeren siger, at de er vaccineret."
+    ),
+    R.BOOKED_ON_BEHALF: gettext_lazy("Afvent til %(when)s, fordi der er bestilt en tid til borgeren."),
+    R.WANTS_POPUP: gettext_lazy("Afvent til %(when)s, fordi borgeren vil på et pop-up-sted."),
+    R.UNDECIDED: gettext_lazy("Ring igen %(when)s, fordi borgeren er i tvivl."),
+    R.BUSY: gettext_lazy("Ring igen %(when)s, fordi der var optaget."),
+    R.OTHER_NUMBER: gettext_lazy("Ring på et andet nummer %(when)s, fordi det første var forkert."),
+    R.WRONG_NUMBER: gettext_lazy("Find et nyt telefonnummer fra %(when)s, fordi det, vi havde, var forkert."),
+    R.AGREED_TIME: gettext_lazy("Ring igen %(when)s, fordi det er aftalt."),
+    R.RELATIVE_REACHED: gettext_lazy("Ring til borgeren selv %(when)s, fordi vi har talt med en pårørende."),
+    R.GUARDIAN_INFORMED: gettext_lazy("Ring til borgeren %(when)s, fordi værgen nu er orienteret."),
+    R.LANGUAGE: gettext_lazy("Ring med tolk eller pårørende %(when)s, fordi vi ikke har sprog til fælles."),
+    R.HEALTH_DIALOGUE: gettext_lazy("Samtale med en sundhedsfaglig %(when)s, fordi borgeren har spørgsmål om helbred."),
+    R.BOOKING_HELP: gettext_lazy("Bestil en tid %(when)s, fordi borgeren vil have hjælp til det."),
+    R.ESCORT: gettext_lazy("Bestil en tid med ledsager %(when)s, fordi borgeren ikke kan komme alene."),
+    R.RIDE: gettext_lazy("Aftal kørsel %(when)s, fordi borgeren har brug for det."),
+    R.HOME_ASSESSMENT: gettext_lazy("Visitér til hjemmevaccination %(when)s, fordi borgeren ikke kan komme ud."),
+}
+AFTER = {
+    R.BOOKS_SELF: gettext_lazy("selv ville bestille tid"),
+    R.ALREADY_BOOKED: gettext_lazy("havde en tid"),
+    R.ALREADY_VACCINATED: gettext_lazy("sagde, at de var vaccineret"),
+    R.BOOKED_ON_BEHALF: gettext_lazy("fik bestilt en tid"),
+    R.WANTS_POPUP: gettext_lazy("ville på et pop-up-sted"),
+}
+PARTS = {
+    "morning": gettext_lazy("om formiddagen"),
+    "afternoon": gettext_lazy("om eftermiddagen"),
+    "evening": gettext_lazy("om aftenen"),
+}
+NUMBERS = [gettext_lazy("nul"), gettext_lazy("én"), gettext_lazy("to"), gettext_lazy("tre"), gettext_lazy("fire")]
+
+
+def sentence(code: str, detail: Mapping[str, Any], at: datetime | None) -> str:
+    """Why the next step is what it is, e.g. "Ring igen man. 19.04. kl. 17, fordi ingen svarede to gange, senest om
+    formiddagen." A code that nobody knows becomes a plain "Planlagt …", so that no page breaks on it.
+    """
+    when = moment_text(at)
+    if code == R.NOT_REACHED:
+        return _not_reached(detail, when)
+    if code == R.CHECK_CALL:
+        told = AFTER.get(detail.get("after", ""), _("havde svaret"))
+        return _("Ring %(when)s, fordi borgeren %(told)s, men stadig står på listen.") % {"when": when, "told": told}
+    if code in SENTENCES:
+        return str(SENTENCES[R(code)]) % {"when": when}
+    return _("Planlagt %(when)s.") % {"when": when}
+
+
+def moment_text(at: datetime | None) -> str:
+    """`man. 19.04. kl. 17` in Copenhagen's time; minutes only when there are any."""
+    if at is None:
+        return _("snarest")
+    local = timezone.localtime(at)
+    clock = time_da(local) if local.minute else str(local.hour)
+    return _("%(day)s kl. %(clock)s") % {"day": weekday_da(local.date()), "clock": clock}
+
+
+def not_contacted_because(follow_up: FollowUp, citizen: Citizen, now: datetime) -> str | None:
+    """Why nobody contacts the citizen at this moment, or None when a contact is due (K1)."""
+    if follow_up.status == FollowUpStatus.CLOSED:
+        return _closed(follow_up, citizen)
+    if follow_up.next_step_kind == NextStepKind.WAIT:
+        return sentence(follow_up.next_step_reason, follow_up.next_step_detail, follow_up.next_step_at)
+    if follow_up.next_step_kind == NextStepKind.LOOKUP:
+        return _("Vi mangler et telefonnummer, der virker.")
+    if follow_up.next_step_at is not None and follow_up.next_step_at > now:
+        return _("Næste kontakt er først planlagt til %(when)s.") % {"when": moment_text(follow_up.next_step_at)}
+    return None
+
+
+def _not_reached(detail: Mapping[str, Any], when: str) -> str:
+    attempts = int(detail.get("attempts", 1))
+    part = PARTS.get(detail.get("part", ""), _("sidst"))
+    if attempts == 1:
+        return _("Ring igen %(when)s, fordi vi ikke fik fat i borgeren %(part)s.") % {"when": when, "part": part}
+    times = NUMBERS[attempts] if attempts < len(NUMBERS) else attempts
+    return _("Ring igen %(when)s, fordi vi ikke fik fat i borgeren %(times)s gange, senest %(part)s.") % {
+        "when": when,
+        "times": times,
+        "part": part,
+    }
+
+
+def _closed(follow_up: FollowUp, citizen: Citizen) -> str:
+    reason = follow_up.closed_reason
+    if reason == ClosedReason.DECLINED:
+        return _declined(follow_up.reopen_on)
+    if reason == ClosedReason.STATUS and citizen.status != CitizenStatus.ACTIVE:
+        return _("Sagen er afsluttet: %(status)s.") % {"status": CitizenStatus(citizen.status).label}
+    texts = {
+        ClosedReason.GONE: _("Borgeren står ikke længere på listen."),
+        ClosedReason.ANSWERED: _("Borgeren har svaret."),
+        ClosedReason.ATTEMPTS_DOCUMENTED: _("Alle forsøg er gjort og dokumenteret."),
+        ClosedReason.STATUS: _("Sagen er afsluttet: borgeren er død, udrejst eller forsvundet."),
+        ClosedReason.MOVED: _("Borgeren er flyttet fra kommunen."),
+        ClosedReason.DO_NOT_CONTACT: _("Borgeren vil ikke kontaktes igen."),
+        ClosedReason.UNDONE: _("Listen blev fortrudt."),
+    }
+    return texts.get(ClosedReason(reason), _("Sagen er afsluttet."))
+
+
+def _declined(reopen_on: date | None) -> str:
+    if reopen_on is None:
+        return _("Borgeren har sagt nej.")
+    return _("Borgeren har sagt nej og kan spørges igen fra %(day)s.") % {"day": date_da(reopen_on)}

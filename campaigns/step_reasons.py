@@ -1,0 +1,68 @@
+"""The reason codes a next step can have, and which of them an answer gave. Words are in `reasons.py`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class StepReason(StrEnum):
+    """Why a follow-up's next step is what it is (K1)."""
+
+    # The contact policy's own steps: computed anew from the facts at each planning.
+    FIRST_CONTACT = "first_contact"
+    SMS_UNANSWERED = "sms_unanswered"
+    NO_MOBILE = "no_mobile"
+    SMS_OPTED_OUT = "sms_opted_out"
+    CUSTODY_HOLDER = "custody_holder"
+    NOT_REACHED = "not_reached"
+    NO_PHONE = "no_phone"
+    NO_CUSTODY_HOLDER_PHONE = "no_custody_holder_phone"
+    NO_NUMBER_FOUND = "no_number_found"
+    CALLS_UNANSWERED = "calls_unanswered"
+    ATTEMPTS_DONE = "attempts_done"
+    JOINS_CALL = "joins_call"
+    # Given by an answer: kept until the next answer, or until what they wait for has passed.
+    BOOKS_SELF = "books_self"
+    ALREADY_BOOKED = "already_booked"
+    ALREADY_VACCINATED = "already_vaccinated"
+    BOOKED_ON_BEHALF = "booked_on_behalf"
+    WANTS_POPUP = "wants_popup"
+    CHECK_CALL = "check_call"
+    UNDECIDED = "undecided"
+    BUSY = "busy"
+    OTHER_NUMBER = "other_number"
+    WRONG_NUMBER = "wrong_number"
+    AGREED_TIME = "agreed_time"
+    RELATIVE_REACHED = "relative_reached"
+    GUARDIAN_INFORMED = "guardian_informed"
+    LANGUAGE = "language"
+    HEALTH_DIALOGUE = "health_dialogue"
+    BOOKING_HELP = "booking_help"
+    ESCORT = "escort"
+    RIDE = "ride"
+    HOME_ASSESSMENT = "home_assessment"
+
+
+ANSWER_REASONS = frozenset(
+    {
+        StepReason.BOOKS_SELF,
+        StepReason.ALREADY_BOOKED,
+        StepReason.ALREADY_VACCINATED,
+        StepReason.BOOKED_ON_BEHALF,
+        StepReason.WANTS_POPUP,
+        StepReason.CHECK_CALL,
+        StepReason.UNDECIDED,
+        StepReason.BUSY,
+        StepReason.OTHER_NUMBER,
+        StepReason.WRONG_NUMBER,
+        StepReason.AGREED_TIME,
+        StepReason.RELATIVE_REACHED,
+        StepReason.GUARDIAN_INFORMED,
+        StepReason.LANGUAGE,
+        StepReason.HEALTH_DIALOGUE,
+        StepReason.BOOKING_HELP,
+        StepReason.ESCORT,
+        StepReason.RIDE,
+        StepReason.HOME_ASSESSMENT,
+    }
+)
