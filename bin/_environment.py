@@ -118,9 +118,7 @@ def _is_built() -> bool:
     sources = [*ROOT.glob("package*.json"), *ROOT.glob("frontend/**/*"), *ROOT.glob("static/**/*")]
     dist = ROOT / "static" / "dist"
     made = stamp.stat().st_mtime
-    return not any(
-        path.is_file() and dist not in path.parents and path.stat().st_mtime > made for path in sources
-    )
+    return not any(path.is_file() and dist not in path.parents and path.stat().st_mtime > made for path in sources)
 
 
 def _build() -> None:

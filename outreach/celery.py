@@ -31,13 +31,14 @@ INTERVALS = {
     "campaigns.plan-contacts": 300,
     "campaigns.send-due-messages": 30,
     "campaigns.sweep-messages": 60,
+    "reports.refresh-summaries": 300,
     "schedule.heartbeat": 60,
 }
 
 log = structlog.get_logger(__name__)
 
 
-class OutreachTask(Task):
+class OutreachTask(Task):  # type: ignore[type-arg]  # not generic when it runs
     """A task that survives its worker: acknowledged after it ran, handed back when the worker is lost."""
 
     abstract = True

@@ -16,12 +16,12 @@ os.environ["OUTREACH_HTTPS"] = "0"
 os.environ["OUTREACH_HASHED_STATIC_FILES"] = "0"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the tests' thread
 
-from outreach.embedded import ensure_servers  # noqa: E402
+from outreach.embedded import ensure_servers
 
 ensure_servers()
 
-from tests.browser_program import ARGUMENTS, find_browser  # noqa: E402
-from tests.databases import TestDatabase, run_number, use_own_broker_database  # noqa: E402
+from tests.browser_program import ARGUMENTS, find_browser
+from tests.databases import TestDatabase, run_number, use_own_broker_database
 
 use_own_broker_database(run_number())
 

@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from outreach.embedded.errors import EmbeddedServersError
 
@@ -39,7 +40,7 @@ class ServerUser:
     gid: int
     switches: bool
 
-    def popen_arguments(self) -> dict[str, object]:
+    def popen_arguments(self) -> dict[str, Any]:
         """Return the arguments that make subprocess start a program as this user."""
         if not self.switches:
             return {}

@@ -81,7 +81,7 @@ def _launch(program: Path, place: Place, log: Path) -> subprocess.Popen[bytes]:
             cwd="/",
             env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
             preexec_fn=dies_with_parent(signal.SIGINT),
-            **place.user.popen_arguments(),  # type: ignore[call-overload]
+            **place.user.popen_arguments(),
         )
 
 
@@ -112,7 +112,7 @@ def _initialise(program: Path, place: Place) -> None:
         cwd="/",
         env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
         check=False,
-        **place.user.popen_arguments(),  # type: ignore[call-overload]
+        **place.user.popen_arguments(),
     )  # fmt: skip
     if done.returncode:
         raise EmbeddedServersError(f"initdb failed: {done.stderr.strip()}")

@@ -44,7 +44,7 @@ def start_valkey(place: Place) -> subprocess.Popen[bytes]:
             cwd="/",
             env={"PATH": os.defpath},
             preexec_fn=dies_with_parent(signal.SIGTERM),
-            **place.user.popen_arguments(),  # type: ignore[call-overload]
+            **place.user.popen_arguments(),
         )
     deadline = time.monotonic() + 20
     while server.poll() is None and time.monotonic() < deadline:

@@ -38,10 +38,8 @@ def database() -> Probe:
 def broker() -> Probe:
     """The broker answers; how many wake-up calls wait in each queue."""
     try:
-        with redis.Redis.from_url(
-            settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2
-        ) as client:
-            return Probe(True, {queue: int(client.llen(queue)) for queue in QUEUES})  # type: ignore[arg-type]
+        with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2) as client:
+            return Probe(True, {queue: int(client.llen(queue)) for queue in QUEUES})
     except redis.RedisError:
         return Probe(False, dict.fromkeys(QUEUES))
 

@@ -117,9 +117,7 @@ def count_rows(address: str) -> int:
 
 
 @pytest.fixture
-def make_installation(
-    monkeypatch: pytest.MonkeyPatch, open_folder: Path
-) -> Iterator[Callable[..., Installation]]:
+def make_installation(monkeypatch: pytest.MonkeyPatch, open_folder: Path) -> Iterator[Callable[..., Installation]]:
     """Make installations that are stopped, whatever happens, when the test ends."""
     monkeypatch.setenv("OUTREACH_EMBEDDED_GRACE", "0")
     made: list[Installation] = []

@@ -16,7 +16,6 @@ import redis
 from tests.integration.embedded.conftest import PROJECT_ROOT, Installation, count_rows, wait_for, write_row
 
 pytestmark = [
-    pytest.mark.xdist_group("embedded"),
     pytest.mark.timeout(120),
 ]
 as_root_only = pytest.mark.skipif(os.geteuid() != 0, reason="changes users")
@@ -201,12 +200,10 @@ def test_ordinary_user(make_installation, open_folder: Path):
 @pytest.mark.drill
 @pytest.mark.timeout(600)
 def test_many_kills_lose_no_committed_row(installation: Installation):
-    expected = 0
-    for round_number in range(20):
+    for expected in range(1, 21):
         addresses = installation.use()
         write_row(addresses["DATABASE_OWNER_URL"])
-        expected += 1
-        victim = [installation.supervisor, lambda: installation.server("postgres")][round_number % 2]()
+        victim = [installation.supervisor, lambda: installation.server("postgres")][expected % 2]()
         victim.kill()
         wait_for(lambda victim=victim: not victim.is_running() or victim.status() == psutil.STATUS_ZOMBIE)
 
