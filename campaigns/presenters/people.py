@@ -52,6 +52,17 @@ class HouseholdLine:
 
 
 @dataclass(frozen=True)
+class MainNumber:
+    """The number to ring. `whose` is empty for the citizen's own; a child's is that of a custody holder (K8)."""
+
+    number: str
+    tel: str
+    whose: str
+    source: str
+    phone_id: int | None
+
+
+@dataclass(frozen=True)
 class PersonView:
     """Who the citizen is. `address` is empty for the protected; `rule` says whom to talk to instead (K8)."""
 
@@ -66,7 +77,7 @@ class PersonView:
     status: str
     do_not_contact: str
     rule: str
-    phone: PhoneLine | None
+    main_number: MainNumber | None
     other_phones: list[PhoneLine]
     services: str
     language: str
@@ -75,16 +86,14 @@ class PersonView:
     relatives: list[RelativeLine]
     household: list[HouseholdLine]
 
-    @property
-    def other_working_phones(self) -> list[PhoneLine]:
-        return [phone for phone in self.other_phones if not phone.wrong]
-
 
 def person_view(case: CitizenCase, *, now: datetime) -> PersonView:
     """The case's person, on the day of `now`."""
     citizen, today = case.citizen, local_day(now)
     protected = citizen.is_protected(today)
     lines = [_phone_line(phone, case) for phone in case.phones]
+    main_number = _main_number(case, lines, today)
+    main_phone_id = main_number.phone_id if main_number else None
     return PersonView(
         id=citizen.pk,
         name=citizen.name,
@@ -94,17 +103,17 @@ def person_view(case: CitizenCase, *, now: datetime) -> PersonView:
         # The parish of a protected citizen would tell where they live.
         parish=citizen.parish.name if citizen.parish_id and not protected else "",
         protected=protected,
-        address="" if protected else _address(citizen),
+        address="" if protected else address_words(citizen),
         status="" if citizen.status == CitizenStatus.ACTIVE else citizen.get_status_display(),
         do_not_contact=_since(citizen.do_not_contact_since),
         rule=_whom_to_talk_to(case, today),
-        phone=next((line for line in lines if line.id == case.best_phone_id), None),
-        other_phones=[line for line in lines if line.id != case.best_phone_id],
+        main_number=main_number,
+        other_phones=[line for line in lines if line.id != main_phone_id],
         services=_services(citizen),
         language=language_name(citizen.language),
         interpreter=citizen.needs_interpreter,
         digital_post_exempt=citizen.digital_post_exempt,
-        relatives=[_relative_line(relative) for relative in case.relatives],
+        relatives=[relative_line(relative) for relative in case.relatives],
         household=[_household_line(member, today) for member in case.household],
     )
 
@@ -139,11 +148,25 @@ def _whom_to_talk_to(case: CitizenCase, today: date) -> str:
     return ""
 
 
+def _main_number(case: CitizenCase, lines: list[PhoneLine], today: date) -> MainNumber | None:
+    if is_child(case.citizen, today):
+        holders = [each for each in case.relatives if each.kind == RelativeKind.CUSTODY_HOLDER and each.phone]
+        if not holders:
+            return None
+        holder = relative_line(holders[0])
+        return MainNumber(holder.number, holder.tel, f"{holder.name} · {holder.label.lower()}", "", None)
+    best = next((line for line in lines if line.id == case.best_phone_id), None)
+    if best is None:
+        return None
+    return MainNumber(best.number, best.tel, "", f"{best.kind}, {best.source}".capitalize(), best.id)
+
+
 def _since(moment: datetime | None) -> str:
     return "" if moment is None else date_da(local_day(moment))
 
 
-def _address(citizen: Citizen) -> str:
+def address_words(citizen: Citizen) -> str:
+    """Street, postal code and town. Never ask for a protected citizen's (C5)."""
     place = f"{citizen.postal_code} {citizen.city}".strip()
     return ", ".join(part for part in (citizen.address, place) if part)
 
@@ -188,7 +211,8 @@ def _wrong(phone: Phone) -> str:
     return _("forkert siden %(day)s") % {"day": day}
 
 
-def _relative_line(relative: Relative) -> RelativeLine:
+def relative_line(relative: Relative) -> RelativeLine:
+    """A relative, with the number to reach them on."""
     label = RelativeKind(relative.kind).label
     informed = ""
     if relative.kind == RelativeKind.GUARDIAN:

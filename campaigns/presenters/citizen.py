@@ -1,0 +1,81 @@
+"""The citizen's page: who, what next and why, each programme, and what one may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from outreach.access.actor import Actor
+from outreach.access.permissions import Permission
+from registry.models import CitizenStatus, FollowUpStatus
+
+from ..models import CallTaskState
+from ..selectors.citizen_case import CitizenCase
+from .moments import moment_words
+from .people import PersonView, person_view
+from .programmes import ProgrammeView, programme_view
+
+
+@dataclass(frozen=True)
+class CitizenPage:
+    """`headline` is the next step over all programmes; `explanation` says why, or why nothing happens."""
+
+    person: PersonView
+    programmes: list[ProgrammeView]
+    headline: str
+    explanation: str
+    call_task_id: int | None
+    call_text: str
+    may_answer: bool
+    may_edit: bool
+
+    @property
+    def several_programmes(self) -> bool:
+        return len(self.programmes) > 1
+
+
+def citizen_page(case: CitizenCase, *, actor: Actor, now: datetime) -> CitizenPage:
+    """The page for one case at `now`."""
+    headline, explanation = _next(case, now)
+    task = case.call_task
+    return CitizenPage(
+        person=person_view(case, now=now),
+        programmes=[programme_view(each, case.citizen, now=now) for each in case.follow_ups],
+        headline=headline,
+        explanation=explanation,
+        call_task_id=task.pk if task and actor.may(Permission.WORK_CALLS) else None,
+        call_text=_call_text(case, actor, now),
+        may_answer=actor.may(Permission.WORK_CALLS),
+        may_edit=actor.may(Permission.EDIT_CITIZENS),
+    )
+
+
+def _next(case: CitizenCase, now: datetime) -> tuple[str, str]:
+    """The soonest next step in words and why; or why nobody contacts the citizen (K1)."""
+    views = [
+        (each.next_step_at, programme_view(each, case.citizen, now=now))
+        for each in case.follow_ups
+        if each.status == FollowUpStatus.OPEN
+    ]
+    if views:
+        _at, first = min(views, key=lambda pair: pair[0])
+        return f"{first.next_step} {first.next_step_when}", first.reason
+    if case.citizen.status != CitizenStatus.ACTIVE:
+        return _("Ingen kontakt"), str(case.citizen.get_status_display())
+    if not case.follow_ups:
+        return _("Ingen kontakt"), _("Borgeren har ikke stået på en liste, så vi ringer eller skriver ikke af os selv.")
+    reasons = [programme_view(each, case.citizen, now=now).not_contacted for each in case.follow_ups]
+    return _("Ingen kontakt"), " ".join(dict.fromkeys(reason for reason in reasons if reason))
+
+
+def _call_text(case: CitizenCase, actor: Actor, now: datetime) -> str:
+    task = case.call_task
+    if task is None:
+        return ""
+    held = task.state == CallTaskState.CLAIMED and task.claimed_until is not None and task.claimed_until > now
+    if held:
+        mine = task.claimed_by_id == actor.user_id
+        return _("Du har opkaldet") if mine else _("En kollega har opkaldet lige nu")
+    return _("Står i køen fra %(when)s") % {"when": moment_words(task.due_at, now)}

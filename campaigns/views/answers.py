@@ -1,0 +1,155 @@
+"""Save what came of a call, show beforehand what it leads to, and take it back within ten seconds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from outreach.access.decorators import requires
+from outreach.access.permissions import Permission
+from outreach.errors import UserError
+from registry.models import Citizen, FollowUp
+
+from ..forms.answers import AnswerForm
+from ..models import CallTask, ContactAttempt, ContactKind
+from ..selectors.answers import same_answer_just_saved
+from ..selectors.citizen_case import CitizenCase, is_held_by
+from ..services import answers as answer_services
+from ..services import calls as call_services
+from .call_pages import answer_form, case_of, preview_lines, show_call
+from .undo import offer_undo, withdraw_offer
+
+
+@requires(Permission.WORK_CALLS)
+@require_POST
+@sensitive_post_parameters("note")
+def call_save(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Save the answer of a call; "Gem og næste" claims the next citizen at once."""
+    task = _task(request, task_id)
+    if _already_answered(request, task):
+        return _onward(request, task.citizen)  # the second click on the button, or "back" and save again
+    case = case_of(request, task.citizen, purpose=_("Opringning"))
+    form = answer_form(request, case)
+    if not form.is_valid():
+        return show_call(request, case, form, task=task, status=422)
+    try:
+        if not is_held_by(task, actor=request.actor, now=request.now):
+            task = call_services.claim(by=request.actor, task=task, now=request.now) or task
+        attempt = answer_services.record_answer(**_answer(request, case, form), call_task=task)
+    except UserError as problem:
+        return show_call(request, case, form, task=task, problem=problem.message, status=409)
+    offer_undo(request, attempt)
+    return _onward(request, task.citizen)
+
+
+@requires(Permission.WORK_CALLS)
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters("note")
+def call_in(request: HttpRequest, citizen_id: int) -> HttpResponse:
+    """The citizen rings in: the same screen without a task."""
+    citizen = _citizen(request, citizen_id)
+    case = case_of(request, citizen, purpose=_("Borgeren ringede"))
+    form = answer_form(request, case)
+    if not form.is_bound or not form.is_valid():
+        return show_call(request, case, form, status=422 if form.is_bound else 200)
+    try:
+        answer = _answer(request, case, form) | {"kind": ContactKind.CALL_IN}
+        attempt = same_answer_just_saved(citizen, form.cleaned_data["outcome"], by=request.actor, now=request.now)
+        offer_undo(request, attempt or answer_services.record_answer(**answer))
+    except UserError as problem:
+        return show_call(request, case, form, problem=problem.message, status=409)
+    return redirect("campaigns:citizen", citizen.pk)
+
+
+@requires(Permission.WORK_CALLS)
+@require_POST
+@sensitive_post_parameters("note")
+def call_preview(request: HttpRequest, task_id: int) -> HttpResponse:
+    """The next step the chosen answer leads to, before anything is saved."""
+    task = _task(request, task_id)
+    return _preview(request, task.citizen, task)
+
+
+@requires(Permission.WORK_CALLS)
+@require_POST
+@sensitive_post_parameters("note")
+def call_in_preview(request: HttpRequest, citizen_id: int) -> HttpResponse:
+    """The same for a citizen who rings in."""
+    return _preview(request, _citizen(request, citizen_id), None)
+
+
+@requires(Permission.WORK_CALLS)
+@require_POST
+def call_undo(request: HttpRequest, attempt_id: int) -> HttpResponse:
+    """Take back one's own answer, and go back to the call."""
+    citizens = Citizen.objects.visible_to(request.actor)
+    attempt = get_object_or_404(ContactAttempt.objects.filter(citizen__in=citizens), pk=attempt_id)
+    withdraw_offer(request)
+    try:
+        answer_services.undo_answer(by=request.actor, attempt=attempt, now=request.now)
+    except UserError as problem:
+        messages.error(request, problem.message)
+        return redirect("campaigns:citizen", attempt.citizen_id)
+    messages.success(request, _("Svaret er fortrudt. Alt står, som før du gemte."))
+    if attempt.call_task_id is not None:
+        return redirect("campaigns:call", attempt.call_task_id)
+    return redirect("campaigns:citizen", attempt.citizen_id)
+
+
+def _preview(request: HttpRequest, citizen: Citizen, task: CallTask | None) -> HttpResponse:
+    case = case_of(request, citizen, purpose=_("Opringning"))
+    form = answer_form(request, case)
+    lines = preview_lines(request, case, form)
+    if request.htmx:
+        return render(request, "campaigns/parts/next_step.html", {"preview": lines})
+    return show_call(request, case, form, task=task, preview=lines)
+
+
+def _answer(request: HttpRequest, case: CitizenCase, form: AnswerForm) -> dict[str, Any]:
+    """What the services take, from a valid form."""
+    chosen = form.cleaned_data
+    numbers = {int(value) for value in chosen.get("follow_ups", [])}
+    also = {int(value) for value in chosen.get("also", [])}
+    follow_ups: list[FollowUp] | None = None
+    if numbers:
+        follow_ups = [each for each in case.open_follow_ups if each.pk in numbers]
+    return {
+        "by": request.actor,
+        "citizen": case.citizen,
+        "outcome": chosen["outcome"],
+        "now": request.now,
+        "follow_ups": follow_ups,
+        "barrier": chosen["barrier"],
+        "spoke_with": chosen["spoke_with"],
+        "call_back_at": chosen["call_back_at"],
+        "note": chosen["note"],
+        "also": [member.citizen for member in case.household if member.citizen.pk in also],
+    }
+
+
+def _already_answered(request: HttpRequest, task: CallTask) -> bool:
+    done = task.attempts_made.filter(by_user_id=request.actor.user_id, undone_at=None)
+    return task.state == "done" and done.exists()
+
+
+def _onward(request: HttpRequest, citizen: Citizen) -> HttpResponse:
+    if request.POST.get("then") != "next":
+        return redirect("campaigns:citizen", citizen.pk)
+    task = call_services.claim_next(by=request.actor, now=request.now)
+    return redirect("campaigns:call", task.pk) if task else redirect("campaigns:next_citizen")
+
+
+def _task(request: HttpRequest, task_id: int) -> CallTask:
+    tasks = CallTask.objects.visible_to(request.actor).select_related("citizen__parish", "claimed_by")
+    return get_object_or_404(tasks, pk=task_id)
+
+
+def _citizen(request: HttpRequest, citizen_id: int) -> Citizen:
+    citizens = Citizen.objects.visible_to(request.actor).select_related("parish", "institution")
+    return get_object_or_404(citizens, pk=citizen_id)

@@ -1,0 +1,109 @@
+"""One citizen: where they stand and why, what has happened, and how to reach them."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_POST
+
+from outreach.access.decorators import requires
+from outreach.access.permissions import Permission
+from outreach.audit.models import Action
+from outreach.audit.services import record
+from registry.models import Citizen
+from registry.services.phones import add_phone, mark_wrong
+
+from ..forms.citizens import PhoneForm
+from ..presenters.citizen import citizen_page
+from ..presenters.people import person_view
+from ..presenters.programmes import programme_view
+from ..presenters.timeline import timeline_rows
+from ..selectors.citizen_case import citizen_case
+from ..selectors.timeline import timeline
+from ..selectors.waiting import held_task
+from .call_pages import case_of
+from .undo import undo_offer
+
+
+@requires(Permission.SEE_CITIZENS)
+@require_GET
+@never_cache
+def citizen(request: HttpRequest, citizen_id: int) -> HttpResponse:
+    """The citizen's page."""
+    return _show_citizen(request, _citizen(request, citizen_id), PhoneForm())
+
+
+@requires(Permission.REVEAL_CPR)
+@require_POST
+@never_cache
+def citizen_reveal_cpr(request: HttpRequest, citizen_id: int) -> HttpResponse:
+    """The whole CPR number, logged before it is shown (A4): in place under HTMX, else on a page of its own."""
+    found = _citizen(request, citizen_id)
+    record(
+        by=request.actor,
+        action=Action.REVEAL,
+        subject_kind="citizen",
+        subject_id=found.pk,
+        municipality_id=found.municipality_id,
+        purpose=_("CPR-nummer vist"),
+        at=request.now,
+    )
+    template = "campaigns/parts/cpr.html" if request.htmx else "campaigns/citizen_reveal_cpr.html"
+    return render(request, template, {"citizen_id": found.pk, "name": found.name, "cpr": found.cpr_formatted})
+
+
+@requires(Permission.EDIT_CITIZENS)
+@require_POST
+@sensitive_post_parameters()
+def phone_add(request: HttpRequest, citizen_id: int) -> HttpResponse:
+    """Write down a number with its source (C4)."""
+    found = _citizen(request, citizen_id)
+    form = PhoneForm(request.POST)
+    if not form.is_valid():
+        return _show_citizen(request, found, form, status=422)
+    add_phone(by=request.actor, citizen=found, **form.cleaned_data, now=request.now)
+    messages.success(request, _("Nummeret er gemt og bliver brugt næste gang."))
+    return redirect("campaigns:citizen", found.pk)
+
+
+@requires(Permission.EDIT_CITIZENS)
+@require_POST
+def phone_wrong(request: HttpRequest, citizen_id: int, phone_id: int) -> HttpResponse:
+    """Mark a number as wrong; the caller stays in the call and sees the next one."""
+    found = _citizen(request, citizen_id)
+    phone = get_object_or_404(found.phones, pk=phone_id)
+    mark_wrong(by=request.actor, phone=phone, reason=_("Forkert nummer"), now=request.now)
+    if request.htmx:
+        case = citizen_case(found, actor=request.actor)
+        programmes = [programme_view(each, found, now=request.now) for each in case.open_follow_ups]
+        view = {
+            "person": person_view(case, now=request.now),
+            "programmes": programmes,
+            "several_programmes": len(programmes) > 1,
+        }
+        return render(request, "campaigns/parts/person.html", view)
+    messages.success(request, _("Nummeret er markeret som forkert."))
+    held = held_task(request.actor, request.now)
+    if held is not None and held.citizen_id == found.pk:
+        return redirect("campaigns:call", held.pk)
+    return redirect("campaigns:citizen", found.pk)
+
+
+def _show_citizen(request: HttpRequest, found: Citizen, form: PhoneForm, status: int = 200) -> HttpResponse:
+    case = case_of(request, found, purpose=_("Opslag på borger"))
+    context = {
+        "page": citizen_page(case, actor=request.actor, now=request.now),
+        "entries": timeline_rows(timeline(found)),
+        "form": form,
+        "undo": undo_offer(request),
+    }
+    return render(request, "campaigns/citizen.html", context, status=status)
+
+
+def _citizen(request: HttpRequest, citizen_id: int) -> Citizen:
+    citizens = Citizen.objects.visible_to(request.actor).select_related("parish", "institution")
+    return get_object_or_404(citizens, pk=citizen_id)
