@@ -4,7 +4,8 @@ The table is rows (areas, groups) by disjoint parts (declined, undecided, the re
 Every equation a reader has – a row's parts add up to its total, a part adds up over the rows – is an edge system in
 which a published table is a circulation: inner cell row → part, a part's total part → foot, the grand total
 foot → side, a row's total side → row. A hidden value is undetermined exactly when its edge lies on a cycle of
-hidden edges along which persons could be moved without any count going below zero (Cox 1980; Gusfield 1988).
+hidden edges along which persons could be moved without any count going below zero (Cox 1980; Gusfield 1988). Beyond that, what
+is hidden in one row or column never adds up to a small count.
 
 Pure: no database. It protects one table; do not publish two breakdowns of the same people that hide different totals.
 """
@@ -52,11 +53,14 @@ def suppress(
     if not table.rows or not table.columns:
         return SharedTable([[] for _ in counts], list(table.side), [], None)
     hidden = {cell for cell, value in table.values.items() if value is None or value < threshold}
-    for cell in sorted(hidden):
-        # What is hidden for a cell's sake lies on its cycle, so it is safe itself; and nothing safe is exposed
-        # by hiding more. Cells the source hid are not ours to save.
-        if table.values[cell] is not None and _is_exposed(table, hidden, cell):
-            hidden |= _complement(table, hidden, cell)
+    unsafe = sorted(hidden)
+    while unsafe:
+        for cell in unsafe:
+            # What is hidden for a cell's sake lies on its cycle, so it is safe itself; and nothing safe is exposed
+            # by hiding more. Cells the source hid are not ours to save.
+            if table.values[cell] is not None and _is_exposed(table, hidden, cell):
+                hidden |= _complement(table, hidden, cell)
+        unsafe = _enlarge_small_remainders(table, hidden, threshold)
     shown = {cell: None if cell in hidden else value for cell, value in table.values.items()}
     rows, columns = table.rows, table.columns
     return SharedTable(
@@ -65,6 +69,23 @@ def suppress(
         column_totals=[shown[rows, column] for column in range(columns)],
         total=shown[rows, columns],
     )
+
+
+def _enlarge_small_remainders(table: _Table, hidden: set[Cell], threshold: int) -> list[Cell]:
+    """Hide one more cell in each line whose hidden cells add up to a small count a reader can subtract.
+
+    86 of 89 vaccinated says "3 not", however those 3 are split. Returns the cells hidden here.
+    """
+    added: list[Cell] = []
+    for members, total in table.lines():
+        covered = [cell for cell in members if cell in hidden]
+        if total in hidden or not covered or any(table.values[cell] is None for cell in covered):
+            continue
+        if sum(table.values[cell] or 0 for cell in covered) < threshold:
+            # When all are hidden already, a total given apart from its parts is the one that tells.
+            added.append(min((cell for cell in members if cell not in hidden), key=table.cost, default=total))
+            hidden.add(added[-1])
+    return added
 
 
 class _Table:
@@ -83,6 +104,13 @@ class _Table:
         self.values |= {(row, self.columns): self.side[row] for row in range(self.rows)}
         self.values |= {(self.rows, column): foot[column] for column in range(self.columns)}
         self.values[self.rows, self.columns] = _sum(self.side)
+
+    def lines(self) -> Iterator[tuple[list[Cell], Cell]]:
+        """Every equation: the cells that add up, and the cell they add up to."""
+        for row in range(self.rows + 1):
+            yield [(row, column) for column in range(self.columns)], (row, self.columns)
+        for column in range(self.columns + 1):
+            yield [(row, column) for row in range(self.rows)], (self.rows, column)
 
     def ends(self, cell: Cell) -> tuple[Node, Node]:
         """Where a cell's edge starts and ends in the circulation."""
