@@ -12,8 +12,6 @@ def distance_km(latitude: float, longitude: float, other_latitude: float, other_
     """
     half_height = radians(other_latitude - latitude) / 2
     half_width = radians(other_longitude - longitude) / 2
-    squared = (
-        sin(half_height) ** 2 + cos(radians(latitude)) * cos(radians(other_latitude)) * sin(half_width) ** 2
-    )
+    squared = sin(half_height) ** 2 + cos(radians(latitude)) * cos(radians(other_latitude)) * sin(half_width) ** 2
     # Rounding may carry antipodes a hair past 1, where the arc sine is not defined.
     return 2 * EARTH_RADIUS_KM * asin(sqrt(min(1.0, squared)))

@@ -12,7 +12,11 @@ from outreach.design.formats import datetime_da, number_da, weekday_da
 from .local_times import COPENHAGEN, hours_text, local_day
 from .models import NoticeKind, SessionNotice, SessionStatus, VaccinationSession
 
-_STATUS_TONE = {SessionStatus.PLANNED: "", SessionStatus.PUBLISHED: "success", SessionStatus.CANCELLED: "danger"}
+_STATUS_TONE = {
+    SessionStatus.PLANNED: "",
+    SessionStatus.PUBLISHED: "success",
+    SessionStatus.CANCELLED: "danger",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,7 @@ class NoticeEntry:
     facts: list[tuple[str, str]] = field(default_factory=list)
 
 
-def session_rows(
-    sessions: Iterable[VaccinationSession], now: datetime, *, may_plan: bool = False
-) -> list[SessionRow]:
+def session_rows(sessions: Iterable[VaccinationSession], now: datetime, *, may_plan: bool = False) -> list[SessionRow]:
     """Rows for sessions loaded by `selectors.sessions`; `may_plan` opens the planner's actions."""
     return [_row(session, now, may_plan) for session in sessions]
 

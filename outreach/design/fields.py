@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 DATE_FORMATS = ("%d.%m.%Y", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%y", "%d-%m-%y", "%d/%m/%y", "%Y-%m-%d")
-TIME_FORMATS = ("%H.%M", "%H:%M", "%H%M", "%H")
+TIME_FORMATS = ("%H.%M", "%H:%M", "%H")
 
 
 class DanishDateField(forms.DateField):
@@ -41,3 +41,10 @@ class DanishTimeField(forms.TimeField):
         attrs = {"class": "date-input", "inputmode": "decimal", "autocomplete": "off"}
         kwargs.setdefault("widget", forms.TimeInput(format="%H.%M", attrs=attrs))
         super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> dt.time | None:
+        """Reads the time. Three or four digits get their dot first: strptime would take 14 for 1.04, 214 for 21.04."""
+        if isinstance(value, str) and value.strip().isdigit() and len(value.strip()) in (3, 4):
+            digits = value.strip()
+            value = f"{digits[:-2]}.{digits[-2:]}"
+        return super().to_python(value)

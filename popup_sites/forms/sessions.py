@@ -56,11 +56,12 @@ class SessionForm(forms.Form):
     day = DanishDateField(label=_("Dato"))
     starts = DanishTimeField(label=_("Åbner kl."), help_text=_("Fx 14 eller 14.30"))
     ends = DanishTimeField(label=_("Lukker kl."), help_text=_("Fx 20"))
-    ends_on = DanishDateField(
-        label=_("Slutdato"), required=False, help_text=_("Kun hvis I lukker efter midnat.")
-    )
+    ends_on = DanishDateField(label=_("Slutdato"), required=False, help_text=_("Kun hvis I lukker efter midnat."))
     team = forms.ModelChoiceField(
-        VaccinationTeam.objects.none(), label=_("Hold"), required=False, empty_label=_("Intet hold valgt endnu")
+        VaccinationTeam.objects.none(),
+        label=_("Hold"),
+        required=False,
+        empty_label=_("Intet hold valgt endnu"),
     )
     new_team = forms.CharField(
         label=_("Nyt hold"), max_length=80, required=False, help_text=_("Kun hvis holdet ikke er på listen.")
@@ -200,7 +201,10 @@ class AcknowledgeForm(forms.Form):
     """The municipality's answer to a notice."""
 
     remark = forms.CharField(
-        label=_("Bemærkning til regionen"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Bemærkning til regionen"),
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 

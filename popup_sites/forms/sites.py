@@ -23,7 +23,9 @@ class MunicipalityFilterForm(forms.Form):
         Municipality.objects.none(), label=_("Kommune"), required=False, empty_label=_("Alle kommuner")
     )
 
-    def __init__(self, *args: Any, municipalities: QuerySet[Municipality], empty_label: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, municipalities: QuerySet[Municipality], empty_label: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["kommune"]
         field.queryset = municipalities.order_by("name")  # type: ignore[attr-defined]
@@ -40,8 +42,8 @@ class DegreesField(forms.FloatField):
         attrs = {"class": "date-input", "inputmode": "decimal", "autocomplete": "off"}
         super().__init__(widget=forms.TextInput(attrs=attrs), **kwargs)
 
-    def to_python(self, value: Any) -> float | None:
-        """Reads both signs: in Django's Danish a full stop would separate thousands."""
+    def to_python(self, value: Any) -> Any:
+        """The degrees as a float. Reads both signs: in Django's Danish a full stop would separate thousands."""
         return super().to_python(value.strip().replace(",", ".") if isinstance(value, str) else value)
 
 
@@ -69,7 +71,10 @@ class SiteForm(forms.Form):
     wheelchair_access = forms.BooleanField(label=_("Adgang for kørestole"), required=False)
     parking = forms.BooleanField(label=_("Parkering ved stedet"), required=False)
     public_transport = forms.CharField(
-        max_length=120, label=_("Offentlig transport"), required=False, help_text=_("Fx bus 300S til Vejleåparken")
+        max_length=120,
+        label=_("Offentlig transport"),
+        required=False,
+        help_text=_("Fx bus 300S til Vejleåparken"),
     )
 
     def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
@@ -77,7 +82,11 @@ class SiteForm(forms.Form):
         located = {"municipality": municipality, "latitude__isnull": False, "longitude__isnull": False}
         groups: list[tuple[Any, str, list[Any]]] = [
             (_("Boligområder"), "area", list(HousingArea.objects.filter(**located).select_related("parish"))),
-            (_("Institutioner"), "institution", list(Institution.objects.filter(**located).select_related("parish"))),
+            (
+                _("Institutioner"),
+                "institution",
+                list(Institution.objects.filter(**located).select_related("parish")),
+            ),
             (_("Sogne"), "parish", list(Parish.objects.filter(shares__municipality=municipality).distinct())),
         ]
         self._places = {f"{prefix}:{place.pk}": place for _label, prefix, places in groups for place in places}

@@ -9,116 +9,218 @@ import popup_sites.models.sites
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registry', '0001_initial'),
+        ("registry", "0001_initial"),
     ]
 
     operations = [
         BtreeGistExtension(),
         migrations.CreateModel(
-            name='PopupSite',
+            name="PopupSite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('residential', 'Boligområde'), ('education', 'Uddannelsesinstitution'), ('workplace', 'Arbejdsplads'), ('faith', 'Trossamfund eller forening'), ('care', 'Plejehjem eller anden institution'), ('fixed', 'Fast center')], max_length=20)),
-                ('name', models.CharField(max_length=120)),
-                ('address', models.CharField(max_length=200)),
-                ('latitude', models.FloatField()),
-                ('longitude', models.FloatField()),
-                ('wheelchair_access', models.BooleanField(default=False)),
-                ('parking', models.BooleanField(default=False)),
-                ('public_transport', models.CharField(blank=True, max_length=120)),
-                ('invented', models.BooleanField(default=False, help_text='demo data, labelled as such')),
-                ('created_by_name', models.CharField(max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('housing_area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='registry.housingarea')),
-                ('institution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='registry.institution')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='popup_sites', to='registry.municipality')),
-                ('parish', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.parish')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("residential", "Boligområde"),
+                            ("education", "Uddannelsesinstitution"),
+                            ("workplace", "Arbejdsplads"),
+                            ("faith", "Trossamfund eller forening"),
+                            ("care", "Plejehjem eller anden institution"),
+                            ("fixed", "Fast center"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("address", models.CharField(max_length=200)),
+                ("latitude", models.FloatField()),
+                ("longitude", models.FloatField()),
+                ("wheelchair_access", models.BooleanField(default=False)),
+                ("parking", models.BooleanField(default=False)),
+                ("public_transport", models.CharField(blank=True, max_length=120)),
+                ("invented", models.BooleanField(default=False, help_text="demo data, labelled as such")),
+                ("created_by_name", models.CharField(max_length=200)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "housing_area",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to="registry.housingarea"
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to="registry.institution"
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="popup_sites",
+                        to="registry.municipality",
+                    ),
+                ),
+                (
+                    "parish",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="registry.parish"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.region"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='VaccinationSession',
+            name="VaccinationSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('drop_in', models.BooleanField(default=True)),
-                ('by_appointment', models.BooleanField(default=False)),
-                ('vaccinators', models.PositiveSmallIntegerField()),
-                ('minutes_per_dose', models.PositiveSmallIntegerField()),
-                ('doses', models.PositiveIntegerField()),
-                ('vaccine', models.CharField(max_length=60)),
-                ('capacity', models.PositiveIntegerField()),
-                ('reserved', models.PositiveIntegerField(default=0, help_text='places promised to citizens')),
-                ('status', models.CharField(choices=[('planned', 'Planlagt'), ('published', 'Offentliggjort'), ('cancelled', 'Aflyst')], default='planned', max_length=12)),
-                ('created_by_name', models.CharField(max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.programme')),
-                ('second_round_of', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='second_round', to='popup_sites.vaccinationsession')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='popup_sites.popupsite')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("drop_in", models.BooleanField(default=True)),
+                ("by_appointment", models.BooleanField(default=False)),
+                ("vaccinators", models.PositiveSmallIntegerField()),
+                ("minutes_per_dose", models.PositiveSmallIntegerField()),
+                ("doses", models.PositiveIntegerField()),
+                ("vaccine", models.CharField(max_length=60)),
+                ("capacity", models.PositiveIntegerField()),
+                ("reserved", models.PositiveIntegerField(default=0, help_text="places promised to citizens")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("planned", "Planlagt"), ("published", "Offentliggjort"), ("cancelled", "Aflyst")],
+                        default="planned",
+                        max_length=12,
+                    ),
+                ),
+                ("created_by_name", models.CharField(max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.programme"
+                    ),
+                ),
+                (
+                    "second_round_of",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="second_round",
+                        to="popup_sites.vaccinationsession",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sessions", to="popup_sites.popupsite"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_at'],
+                "ordering": ["starts_at"],
             },
         ),
         migrations.CreateModel(
-            name='SessionNotice',
+            name="SessionNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sent_at', models.DateTimeField()),
-                ('told', models.JSONField(default=dict)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('read_by_name', models.CharField(blank=True, max_length=200)),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
-                ('acknowledged_by_name', models.CharField(blank=True, max_length=200)),
-                ('remark', models.CharField(blank=True, max_length=400)),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.municipality')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='popup_sites.vaccinationsession')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sent_at", models.DateTimeField()),
+                ("told", models.JSONField(default=dict)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("read_by_name", models.CharField(blank=True, max_length=200)),
+                ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
+                ("acknowledged_by_name", models.CharField(blank=True, max_length=200)),
+                ("remark", models.CharField(blank=True, max_length=400)),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.municipality"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to="popup_sites.vaccinationsession",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-sent_at'],
+                "ordering": ["-sent_at"],
             },
         ),
         migrations.CreateModel(
-            name='VaccinationTeam',
+            name="VaccinationTeam",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='registry.region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="teams", to="registry.region"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='vaccinationsession',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='popup_sites.vaccinationteam'),
+            model_name="vaccinationsession",
+            name="team",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="popup_sites.vaccinationteam"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vaccinationteam',
-            constraint=models.UniqueConstraint(fields=('region', 'name'), name='team_name_once_per_region'),
+            model_name="vaccinationteam",
+            constraint=models.UniqueConstraint(fields=("region", "name"), name="team_name_once_per_region"),
         ),
         migrations.AddIndex(
-            model_name='vaccinationsession',
-            index=models.Index(fields=['status', 'starts_at'], name='session_by_time'),
+            model_name="vaccinationsession",
+            index=models.Index(fields=["status", "starts_at"], name="session_by_time"),
         ),
         migrations.AddConstraint(
-            model_name='vaccinationsession',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_start'),
+            model_name="vaccinationsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="session_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vaccinationsession',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved__lte', models.F('capacity'))), name='session_not_overbooked'),
+            model_name="vaccinationsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reserved__lte", models.F("capacity"))), name="session_not_overbooked"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vaccinationsession',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('team__isnull', False), models.Q(('status', 'cancelled'), _negated=True)), expressions=[('team', '='), (popup_sites.models.sites.TsTzRange('starts_at', 'ends_at', models.Value('[)')), '&&')], name='session_one_team_one_place'),
+            model_name="vaccinationsession",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("team__isnull", False), models.Q(("status", "cancelled"), _negated=True)),
+                expressions=[
+                    ("team", "="),
+                    (popup_sites.models.sites.TsTzRange("starts_at", "ends_at", models.Value("[)")), "&&"),
+                ],
+                name="session_one_team_one_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vaccinationsession',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status', 'cancelled'), _negated=True), expressions=[('site', '='), (popup_sites.models.sites.TsTzRange('starts_at', 'ends_at', models.Value('[)')), '&&')], name='session_one_at_a_site'),
+            model_name="vaccinationsession",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("status", "cancelled"), _negated=True),
+                expressions=[
+                    ("site", "="),
+                    (popup_sites.models.sites.TsTzRange("starts_at", "ends_at", models.Value("[)")), "&&"),
+                ],
+                name="session_one_at_a_site",
+            ),
         ),
     ]

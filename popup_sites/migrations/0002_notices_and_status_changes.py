@@ -5,47 +5,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('popup_sites', '0001_initial'),
-        ('registry', '0003_reference_data'),
+        ("popup_sites", "0001_initial"),
+        ("registry", "0003_reference_data"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SessionStatusChange',
+            name="SessionStatusChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_status', models.CharField(blank=True, choices=[('planned', 'Planlagt'), ('published', 'Offentliggjort'), ('cancelled', 'Aflyst')], max_length=12)),
-                ('to_status', models.CharField(choices=[('planned', 'Planlagt'), ('published', 'Offentliggjort'), ('cancelled', 'Aflyst')], max_length=12)),
-                ('at', models.DateTimeField()),
-                ('by_name', models.CharField(max_length=200)),
-                ('reason', models.CharField(blank=True, max_length=400)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "from_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[("planned", "Planlagt"), ("published", "Offentliggjort"), ("cancelled", "Aflyst")],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "to_status",
+                    models.CharField(
+                        choices=[("planned", "Planlagt"), ("published", "Offentliggjort"), ("cancelled", "Aflyst")],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_name", models.CharField(max_length=200)),
+                ("reason", models.CharField(blank=True, max_length=400)),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.AlterModelOptions(
-            name='sessionnotice',
-            options={'ordering': ['-sent_at', '-id']},
+            name="sessionnotice",
+            options={"ordering": ["-sent_at", "-id"]},
         ),
         migrations.AddField(
-            model_name='sessionnotice',
-            name='kind',
-            field=models.CharField(choices=[('published', 'Nyt tilbud'), ('changed', 'Ændret'), ('cancelled', 'Aflyst')], default='published', max_length=12),
+            model_name="sessionnotice",
+            name="kind",
+            field=models.CharField(
+                choices=[("published", "Nyt tilbud"), ("changed", "Ændret"), ("cancelled", "Aflyst")],
+                default="published",
+                max_length=12,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vaccinationsession',
-            constraint=models.CheckConstraint(condition=models.Q(('vaccinators__gte', 1), ('minutes_per_dose__gte', 1)), name='session_is_staffed'),
+            model_name="vaccinationsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("vaccinators__gte", 1), ("minutes_per_dose__gte", 1)), name="session_is_staffed"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vaccinationsession',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__lte', models.F('doses'))), name='session_has_doses_for_capacity'),
+            model_name="vaccinationsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("capacity__lte", models.F("doses"))), name="session_has_doses_for_capacity"
+            ),
         ),
         migrations.AddField(
-            model_name='sessionstatuschange',
-            name='session',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='status_changes', to='popup_sites.vaccinationsession'),
+            model_name="sessionstatuschange",
+            name="session",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="status_changes",
+                to="popup_sites.vaccinationsession",
+            ),
         ),
     ]

@@ -154,15 +154,9 @@ class VaccinationSession(models.Model):
             models.CheckConstraint(
                 condition=Q(vaccinators__gte=1) & Q(minutes_per_dose__gte=1), name="session_is_staffed"
             ),
-            models.CheckConstraint(
-                condition=Q(capacity__lte=models.F("doses")), name="session_has_doses_for_capacity"
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=models.F("starts_at")), name="session_ends_after_start"
-            ),
-            models.CheckConstraint(
-                condition=Q(reserved__lte=models.F("capacity")), name="session_not_overbooked"
-            ),
+            models.CheckConstraint(condition=Q(capacity__lte=models.F("doses")), name="session_has_doses_for_capacity"),
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="session_ends_after_start"),
+            models.CheckConstraint(condition=Q(reserved__lte=models.F("capacity")), name="session_not_overbooked"),
             ExclusionConstraint(
                 name="session_one_team_one_place",
                 expressions=[("team", RangeOperators.EQUAL), (_HOURS, RangeOperators.OVERLAPS)],

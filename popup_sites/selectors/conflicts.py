@@ -44,14 +44,12 @@ def find_conflict(
     taken = Q(site=site)
     if team is not None:
         taken |= Q(team=team)
-    other = (
-        VaccinationSession.objects.filter(taken, starts_at__lt=ends_at, ends_at__gt=starts_at)
-        .exclude(status=SessionStatus.CANCELLED)
-        .exclude(pk=except_id)
-        .select_related("site", "team")
-        .order_by("starts_at")
-        .first()
+    overlapping = VaccinationSession.objects.filter(taken, starts_at__lt=ends_at, ends_at__gt=starts_at).exclude(
+        status=SessionStatus.CANCELLED
     )
+    if except_id is not None:
+        overlapping = overlapping.exclude(pk=except_id)
+    other = overlapping.select_related("site", "team").order_by("starts_at").first()
     if other is None:
         return None
     return Conflict("site_is_taken" if other.site_id == site.pk else "team_is_elsewhere", other)

@@ -16,9 +16,7 @@ def _for_pages(actor: Actor) -> VaccinationSessionQuerySet:
     """What the actor sees, with everything a row of a page needs: two queries, however many rows."""
     return (
         VaccinationSession.objects.visible_to(actor)
-        .select_related(
-            "site__municipality", "site__region", "programme", "team", "second_round", "second_round_of"
-        )
+        .select_related("site__municipality", "site__region", "programme", "team", "second_round", "second_round_of")
         .prefetch_related("notices")
     )
 
@@ -33,9 +31,7 @@ def upcoming_sessions(
     return sessions.order_by("starts_at", "site__name", "id")
 
 
-def past_sessions(
-    actor: Actor, now: datetime, municipality: Municipality | None = None
-) -> VaccinationSessionQuerySet:
+def past_sessions(actor: Actor, now: datetime, municipality: Municipality | None = None) -> VaccinationSessionQuerySet:
     """Sessions that are over, newest first."""
     sessions = _for_pages(actor).filter(ends_at__lte=now)
     if municipality is not None:
@@ -55,9 +51,7 @@ def sessions_this_week(actor: Actor, now: datetime) -> list[VaccinationSession]:
     """
     today = local_day(now)
     next_monday = local_moment(today + timedelta(days=7 - today.weekday()), time(0))
-    return list(
-        upcoming_sessions(actor, now).filter(status=SessionStatus.PUBLISHED, starts_at__lt=next_monday)
-    )
+    return list(upcoming_sessions(actor, now).filter(status=SessionStatus.PUBLISHED, starts_at__lt=next_monday))
 
 
 def sites_without_sessions_ahead(

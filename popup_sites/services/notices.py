@@ -49,9 +49,7 @@ def _written(moment: datetime) -> str:
     return moment.astimezone(COPENHAGEN).isoformat()
 
 
-def send_notice(
-    *, session: VaccinationSession, kind: NoticeKind, now: datetime, reason: str = ""
-) -> SessionNotice:
+def send_notice(*, session: VaccinationSession, kind: NoticeKind, now: datetime, reason: str = "") -> SessionNotice:
     """Write the notice inside the transaction of what it tells. The caller has locked the session."""
     return SessionNotice.objects.create(
         session=session,
@@ -115,9 +113,7 @@ def acknowledge_notice(*, by: Actor, notice: SessionNotice, now: datetime, remar
     locked.acknowledged_at, locked.acknowledged_by_name, locked.remark = now, by.name, remark
     if locked.read_at is None:
         locked.read_at, locked.read_by_name = now, by.name
-    locked.save(
-        update_fields=["acknowledged_at", "acknowledged_by_name", "remark", "read_at", "read_by_name"]
-    )
+    locked.save(update_fields=["acknowledged_at", "acknowledged_by_name", "remark", "read_at", "read_by_name"])
     record(
         by=by,
         action=Action.CHANGE,

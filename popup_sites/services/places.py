@@ -22,9 +22,7 @@ from ..models import SessionStatus, VaccinationSession
 def reserve_place(*, by: Actor, session: VaccinationSession, now: datetime) -> None:
     """Take one place. Raises UserError `session_full`, or `session_closed` when it is over or not public."""
     by.require(Permission.SEE_POPUP_SITES)
-    open_sessions = VaccinationSession.objects.filter(
-        pk=session.pk, status=SessionStatus.PUBLISHED, ends_at__gt=now
-    )
+    open_sessions = VaccinationSession.objects.filter(pk=session.pk, status=SessionStatus.PUBLISHED, ends_at__gt=now)
     taken = open_sessions.with_free_places().update(reserved=F("reserved") + 1, updated_at=now)
     if taken:
         _record(by, session, "place_reserved", now)

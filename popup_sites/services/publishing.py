@@ -55,9 +55,7 @@ def cancel_session(
     _cancel_one(by, locked, reason.strip(), now)
     if with_second_round:
         second = (
-            VaccinationSession.objects.filter(second_round_of=locked)
-            .exclude(status=SessionStatus.CANCELLED)
-            .first()
+            VaccinationSession.objects.filter(second_round_of=locked).exclude(status=SessionStatus.CANCELLED).first()
         )
         if second is not None:
             _cancel_one(by, lock_session(by=by, session=second), reason.strip(), now)

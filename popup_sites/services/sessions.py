@@ -154,9 +154,7 @@ def _follow_first(by: Actor, session: VaccinationSession, first: VaccinationSess
         raise UserError("has_second_round", _("Der er allerede planlagt en anden runde. Ret den i stedet."))
     if present is not None:
         VaccinationSession.objects.filter(pk=present.pk).update(second_round_of=None)
-    check_second_round(
-        first_starts_at=locked.starts_at, second_starts_at=session.starts_at, vaccine=session.vaccine
-    )
+    check_second_round(first_starts_at=locked.starts_at, second_starts_at=session.starts_at, vaccine=session.vaccine)
     session.second_round_of = locked
 
 
@@ -193,9 +191,7 @@ def _save_second_round(by: Actor, first: VaccinationSession, starts_at: datetime
 def _check(session: VaccinationSession, now: datetime) -> None:
     """Every rule of a session about to be written; fills in its capacity."""
     check_hours(starts_at=session.starts_at, ends_at=session.ends_at, now=now)
-    check_staffing(
-        vaccinators=session.vaccinators, minutes_per_dose=session.minutes_per_dose, doses=session.doses
-    )
+    check_staffing(vaccinators=session.vaccinators, minutes_per_dose=session.minutes_per_dose, doses=session.doses)
     session.capacity = capacity_of(
         vaccinators=session.vaccinators,
         minutes=minutes_between(session.starts_at, session.ends_at),
@@ -222,9 +218,7 @@ def _check_rounds(session: VaccinationSession) -> None:
             second_starts_at=session.starts_at,
             vaccine=session.second_round_of.vaccine,
         )
-    second = (
-        VaccinationSession.objects.filter(second_round_of=session).exclude(status=SessionStatus.CANCELLED).first()
-    )
+    second = VaccinationSession.objects.filter(second_round_of=session).exclude(status=SessionStatus.CANCELLED).first()
     if second is not None:
         check_second_round(
             first_starts_at=session.starts_at, second_starts_at=second.starts_at, vaccine=session.vaccine

@@ -23,9 +23,7 @@ def begin(*, by: Actor, session: VaccinationSession, now: datetime) -> None:
     _write(by, session, "", now, "")
 
 
-def move(
-    *, by: Actor, session: VaccinationSession, to: SessionStatus, now: datetime, reason: str = ""
-) -> None:
+def move(*, by: Actor, session: VaccinationSession, to: SessionStatus, now: datetime, reason: str = "") -> None:
     """Take a locked session to another state. Raises UserError `not_from_this_state`."""
     came_from = session.status
     if to not in NEXT_STATES[came_from]:
@@ -41,5 +39,10 @@ def move(
 
 def _write(by: Actor, session: VaccinationSession, came_from: str, now: datetime, reason: str) -> None:
     SessionStatusChange.objects.create(
-        session=session, from_status=came_from, to_status=session.status, at=now, by_name=by.name, reason=reason
+        session=session,
+        from_status=came_from,
+        to_status=session.status,
+        at=now,
+        by_name=by.name,
+        reason=reason,
     )

@@ -53,8 +53,8 @@ def session_create(request: HttpRequest, site_id: int) -> HttpResponse:
         return _show_form(request, site, form, first)
     if step == "create" or first is not None:
         session = _try_to_plan(request, site, form, first)
-        return _show_form(request, site, form, first) if session is None else redirect(
-            "popup_sites:site_detail", site.pk
+        return (
+            _show_form(request, site, form, first) if session is None else redirect("popup_sites:site_detail", site.pk)
         )
     _refuse_conflict(form, site)
     return _show_form(request, site, form, first) if form.errors else _show_review(request, site, form)
@@ -72,7 +72,11 @@ def session_change(request: HttpRequest, session_id: int) -> HttpResponse:
         try:
             with transaction.atomic():
                 change_session(
-                    by=actor, session=session, now=now, team=_team(request, session.site, form), **form.session_fields()
+                    by=actor,
+                    session=session,
+                    now=now,
+                    team=_team(request, session.site, form),
+                    **form.session_fields(),
                 )
         except UserError as error:
             form.refuse(error)
@@ -180,7 +184,8 @@ def _try_to_plan(
         return None
     words = {"when": hours_text(session.starts_at, session.ends_at), "room": number_da(session.capacity)}
     messages.success(
-        request, _("%(when)s er planlagt med plads til %(room)s. Kommunen får besked, når du offentliggør.") % words
+        request,
+        _("%(when)s er planlagt med plads til %(room)s. Kommunen får besked, når du offentliggør.") % words,
     )
     return session
 
@@ -213,9 +218,7 @@ def _show_review(request: HttpRequest, site: PopupSite, form: SessionForm) -> Ht
         "team_name": planned["new_team"] or planned["team"],
         "when": hours_text(planned["starts_at"], planned["ends_at"], with_year=True),
         "kept": [
-            (name, value)
-            for name, value in request.POST.items()
-            if name in form.fields and name not in second_names
+            (name, value) for name, value in request.POST.items() if name in form.fields and name not in second_names
         ],
         "offered_days": offered_interval_days(planned["vaccine"]),
         "shortest_days": shortest_interval_days(planned["vaccine"]),

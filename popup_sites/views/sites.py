@@ -53,7 +53,7 @@ def site_index(request: HttpRequest) -> HttpResponse:
             "past_rows": session_rows(past[:PAST_ROWS], now),
             "past_total": past.count(),
             "idle_sites": sites_without_sessions_ahead(actor, now, chosen),
-            "waiting": [(notice.session.site, entry) for notice, entry in _with_entries(waiting)],
+            "waiting": [(notice.session.site, notice_entries([notice])[0]) for notice in waiting],
             "may_plan": actor.may(Permission.PLAN_POPUP_SITES),
         },
     )
@@ -73,8 +73,8 @@ def site_create(request: HttpRequest) -> HttpResponse:
     actor, now = request.actor, request.now  # type: ignore[attr-defined]
     municipalities = Municipality.objects.visible_to(actor, on=local_day(now))
     code = request.POST.get("municipality") or request.GET.get("kommune") or ""
-    municipality = municipalities.filter(pk=int(code)).first() if code.isdecimal() and len(code) <= 4 else None
-    if municipality is None and (code or request.method == "POST"):
+    municipality = municipalities.filter(pk=int(code)).first() if _is_code(code) else None
+    if code and municipality is None:
         return refused(request, "municipality_out_of_scope")
     choice = MunicipalityFilterForm(
         initial={"kommune": municipality}, municipalities=municipalities, empty_label=_("Vælg kommune")
@@ -96,15 +96,17 @@ def site_create(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _is_code(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 4
+
+
 def _show_site(request: HttpRequest, actor: Actor, site: PopupSite) -> HttpResponse:
     now = request.now  # type: ignore[attr-defined]
     sessions = list(sessions_of_site(actor, site))
     may_plan = actor.may(Permission.PLAN_POPUP_SITES)
     notices = [notice for session in sessions for notice in session.notices.all()]
     newest = {notice.session_id: notice for notice in sorted(notices, key=lambda each: each.pk)}
-    waiting = [
-        notice for notice in newest.values() if notice.acknowledged_at is None and notice.session.ends_at > now
-    ]
+    waiting = [notice for notice in newest.values() if notice.acknowledged_at is None and notice.session.ends_at > now]
     may_acknowledge = actor.may(Permission.ACKNOWLEDGE_POPUP_SITES)
     entries = notice_entries(notices)
     if may_acknowledge:
@@ -119,15 +121,9 @@ def _show_site(request: HttpRequest, actor: Actor, site: PopupSite) -> HttpRespo
             "coming": session_rows(coming, now, may_plan=may_plan),
             "past": session_rows(reversed(past), now, may_plan=may_plan),
             "entries": entries,
-            "waiting": [
-                (entry, AcknowledgeForm(auto_id=f"id_{entry.id}_%s")) for entry in notice_entries(waiting)
-            ]
+            "waiting": [(entry, AcknowledgeForm(auto_id=f"id_{entry.id}_%s")) for entry in notice_entries(waiting)]
             if may_acknowledge
             else [],
             "may_plan": may_plan,
         },
     )
-
-
-def _with_entries(notices: object) -> list[tuple[object, object]]:
-    return [(notice, notice_entries([notice])[0]) for notice in notices]  # type: ignore[attr-defined]

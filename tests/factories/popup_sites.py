@@ -4,7 +4,6 @@ from datetime import date, datetime, time
 from typing import Any
 
 from outreach.access.actor import Actor
-from outreach.access.models import Membership, Organisation, OrganisationKind, User
 from outreach.access.roles import ROLE_PERMISSIONS, Role
 from popup_sites.local_times import local_moment
 from popup_sites.models import PopupSite, SiteKind, VaccinationSession, VaccinationTeam
@@ -13,11 +12,10 @@ from popup_sites.services.sessions import create_session
 from popup_sites.services.sites import create_site, create_team
 from registry.models import Municipality, Programme, Region
 
-ISHOEJ, HOEJE_TAASTRUP, AARHUS = 183, 169, 751
-CAPITAL_REGION, CENTRAL_REGION = 1084, 1082
+from .geography import CAPITAL_REGION, CENTRAL_REGION, HOEJE_TAASTRUP, ISHOEJ
+
 # A Tuesday; the demo's own day.
 NOW = local_moment(date(2021, 4, 20), time(9, 20))
-ISHOEJ_POINT = (55.6154, 12.3582)
 
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:
@@ -27,9 +25,7 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
 
 def planner(code: int = CAPITAL_REGION, role: Role = Role.REGION_PLANNER) -> Actor:
     """Somebody of a region, without a user behind them."""
-    return Actor(
-        name="Karen Region", user_id=1, role=role, region_code=code, permissions=ROLE_PERMISSIONS[role]
-    )
+    return Actor(name="Karen Region", user_id=1, role=role, region_code=code, permissions=ROLE_PERMISSIONS[role])
 
 
 def municipal(role: Role = Role.TEAM_LEAD, code: int = ISHOEJ) -> Actor:
@@ -41,14 +37,6 @@ def municipal(role: Role = Role.TEAM_LEAD, code: int = ISHOEJ) -> Actor:
         municipality_codes=frozenset({code}),
         permissions=ROLE_PERMISSIONS[role],
     )
-
-
-def user_with_role(role: Role, *, kind: OrganisationKind, code: int | None) -> User:
-    """A user who can log in and has that one role."""
-    organisation, _ = Organisation.objects.get_or_create(kind=kind, code=code, defaults={"name": f"{kind} {code}"})
-    user = User.objects.create(username=f"{role}-{code}", first_name="Mette", last_name="Holm")
-    Membership.objects.create(user=user, organisation=organisation, role=role)
-    return user
 
 
 def covid() -> Programme:

@@ -8,6 +8,7 @@ from outreach.access.actor import Actor, system_actor
 from outreach.access.data_context import data_context
 from outreach.privacy.sealing import seal
 from popup_sites.models import PopupSite, SessionNotice, SiteKind, VaccinationSession
+from popup_sites.services.notices import what_is_told
 from registry.danish_order import search_key, sort_key
 from registry.models import (
     Citizen,
@@ -176,5 +177,7 @@ def _popup(municipality: Municipality, now: datetime) -> tuple[PopupSite, Vaccin
         created_at=now,
         updated_at=now,
     )
-    notice = SessionNotice.objects.create(session=session, municipality=municipality, sent_at=now)
+    notice = SessionNotice.objects.create(
+        session=session, municipality=municipality, sent_at=now, told=what_is_told(session)
+    )
     return site, session, notice

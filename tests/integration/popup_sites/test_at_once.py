@@ -14,8 +14,8 @@ from popup_sites.services.notices import acknowledge_notice, mark_read
 from popup_sites.services.places import free_place, reserve_place
 from popup_sites.services.publishing import publish_session
 from popup_sites.services.sessions import change_session, create_session
+from tests.factories.geography import HOEJE_TAASTRUP
 from tests.factories.popup_sites import (
-    HOEJE_TAASTRUP,
     NOW,
     at,
     municipal,
@@ -63,9 +63,7 @@ def test_one_team_in_two_places_exactly_one_is_made(_round: int) -> None:
     sites, team, values = [site_in(), site_in(HOEJE_TAASTRUP, "Lupinparken")], team_named(), session_values()
     second = at(values["starts_at"].date().replace(month=5, day=26), 14)
     plans = [
-        lambda site=site: create_session(
-            by=planner(), site=site, team=team, second_round_starts_at=second, **values
-        )
+        lambda site=site: create_session(by=planner(), site=site, team=team, second_round_starts_at=second, **values)
         for site in sites
     ]
     assert outcomes(plans) == ["done", "team_is_elsewhere"]

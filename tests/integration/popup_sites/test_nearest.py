@@ -8,10 +8,8 @@ from outreach.access.roles import Role
 from popup_sites.models import VaccinationSession
 from popup_sites.selectors import nearest_sessions
 from registry.models import Parish, Programme
+from tests.factories.geography import AARHUS, HOEJE_TAASTRUP, ISHOEJ
 from tests.factories.popup_sites import (
-    AARHUS,
-    HOEJE_TAASTRUP,
-    ISHOEJ,
     NOW,
     at,
     covid,

@@ -19,10 +19,8 @@ from popup_sites.services.sessions import change_session, create_session
 from popup_sites.services.sites import create_site
 from popup_sites.signals import session_published
 from registry.models import Municipality
+from tests.factories.geography import AARHUS, CENTRAL_REGION, HOEJE_TAASTRUP
 from tests.factories.popup_sites import (
-    AARHUS,
-    CENTRAL_REGION,
-    HOEJE_TAASTRUP,
     NOW,
     at,
     municipal,
@@ -102,9 +100,7 @@ class TestPlanning:
     def test_overlap_at_the_site_names_the_other_session(self) -> None:
         site = site_in()
         planned_session(site)
-        error = refusal_of(
-            lambda: planned_session(site, starts_at=at(WEDNESDAY, 19, 59), ends_at=at(WEDNESDAY, 22))
-        )
+        error = refusal_of(lambda: planned_session(site, starts_at=at(WEDNESDAY, 19, 59), ends_at=at(WEDNESDAY, 22)))
         assert error.code == "site_is_taken"
         assert "Vejleåparken, beboerhuset har allerede åbent ons. 21.04.2021 kl. 14–20" in error.message
 
@@ -137,7 +133,12 @@ class TestPlanning:
 
     def test_database_itself_refuses_what_slips_past_the_rules(self) -> None:
         session = planned_session(site_in())
-        for values in ({"reserved": 145}, {"ends_at": session.starts_at}, {"capacity": 201}, {"vaccinators": 0}):
+        for values in (
+            {"reserved": 145},
+            {"ends_at": session.starts_at},
+            {"capacity": 201},
+            {"vaccinators": 0},
+        ):
             with pytest.raises(IntegrityError), transaction.atomic():
                 VaccinationSession.objects.filter(pk=session.pk).update(**values)
 
@@ -159,7 +160,10 @@ class TestNotices:
             session_published.disconnect(heard)
         assert SessionNotice.objects.filter(municipality_id=183).count() == 2
         assert first.notices.get().told["second_round_starts_at"] == "2021-05-19T14:00:00+02:00"
-        assert [call.kwargs["session_id"] for call in heard.call_args_list] == [first.pk, first.second_round.pk]
+        assert [call.kwargs["session_id"] for call in heard.call_args_list] == [
+            first.pk,
+            first.second_round.pk,
+        ]
 
     def test_publishing_twice_is_refused(self) -> None:
         session = published_session(site_in())
@@ -229,22 +233,27 @@ class TestNotices:
             refusal_of(lambda: cancel_session(by=planner(), session=session, reason=" ", now=NOW)).code
             == "reason_missing"
         )
-        cancel_session(by=planner(), session=session, reason="Fryseren er gået i stykker", now=NOW, with_second_round=True)
+        cancel_session(
+            by=planner(),
+            session=session,
+            reason="Fryseren er gået i stykker",
+            now=NOW,
+            with_second_round=True,
+        )
         assert set(VaccinationSession.objects.values_list("status", flat=True)) == {SessionStatus.CANCELLED}
         newest = session.notices.first()
         assert (newest.kind, newest.told["reason"]) == (NoticeKind.CANCELLED, "Fryseren er gået i stykker")
-        assert refusal_of(
-            lambda: change_session(by=planner(), session=session, **session_values())
-        ).code == "session_is_cancelled"
+        assert (
+            refusal_of(lambda: change_session(by=planner(), session=session, **session_values())).code
+            == "session_is_cancelled"
+        )
 
 
 class TestChanging:
     def test_capacity_below_what_is_promised_is_refused(self) -> None:
         session = published_session(site_in())
         VaccinationSession.objects.filter(pk=session.pk).update(reserved=100)
-        error = refusal_of(
-            lambda: change_session(by=planner(), session=session, **session_values(vaccinators=1))
-        )
+        error = refusal_of(lambda: change_session(by=planner(), session=session, **session_values(vaccinators=1)))
         assert error.code == "capacity_below_reserved"
         assert "28 for få" in error.message
         session.refresh_from_db()
@@ -255,8 +264,7 @@ class TestChanging:
         later = date(2021, 5, 1)
         values = session_values(starts_at=at(later, 14), ends_at=at(later, 20))
         assert (
-            refusal_of(lambda: change_session(by=planner(), session=session, **values)).code
-            == "second_round_too_early"
+            refusal_of(lambda: change_session(by=planner(), session=session, **values)).code == "second_round_too_early"
         )
 
     def test_running_session_can_be_prolonged_but_not_moved_back(self) -> None:

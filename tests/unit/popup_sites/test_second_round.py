@@ -36,9 +36,7 @@ def test_interval_is_known_by_the_names_people_write(vaccine: str, days: int | N
         ("Influvac", 28, date(2021, 5, 19)),
     ],
 )
-def test_offer_is_four_weeks_and_never_before_the_vaccines_interval(
-    vaccine: str, shortest: int, offered: date
-) -> None:
+def test_offer_is_four_weeks_and_never_before_the_vaccines_interval(vaccine: str, shortest: int, offered: date) -> None:
     assert shortest_interval_days(vaccine) == shortest
     moment = offered_second_round(FIRST, vaccine)
     assert (moment.date(), moment.time(), moment.weekday()) == (offered, time(14), FIRST.weekday())

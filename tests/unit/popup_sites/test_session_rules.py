@@ -35,9 +35,7 @@ def test_capacity_is_time_over_minutes_but_no_more_than_doses(
 def test_capacity_never_needs_more_time_or_doses_than_there_are(
     vaccinators: int, minutes: int, minutes_per_dose: int, doses: int
 ) -> None:
-    room = capacity_of(
-        vaccinators=vaccinators, minutes=minutes, minutes_per_dose=minutes_per_dose, doses=doses
-    )
+    room = capacity_of(vaccinators=vaccinators, minutes=minutes, minutes_per_dose=minutes_per_dose, doses=doses)
     assert 0 <= room <= doses
     assert room * minutes_per_dose <= vaccinators * minutes
 
