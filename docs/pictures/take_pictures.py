@@ -1,0 +1,96 @@
+"""Take the pictures of README and docs from a running demo.
+
+    bin/demo                                                   # in one terminal
+    .venv/bin/python docs/pictures/take_pictures.py            # in another, from the project's root
+
+Writes PNG files beside itself. `--wide 1440 --wide 720 --wide 390` takes each page at several widths, into --folder.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from outreach.demo.cast import PASSWORD  # noqa: E402
+from tests.browser_program import ARGUMENTS, find_browser  # noqa: E402
+
+HERE = Path(__file__).parent
+# File name, who looks, and the page's path.
+PAGES = [
+    ("overblik", "sagsbehandler", "/"),
+    ("opkald", "sagsbehandler", "/opkald/naeste/"),
+    ("lister", "listeadmin", "/lister/"),
+    ("kvittering", "listeadmin", "newest-list"),
+    ("indlaes", "listeadmin", "/lister/indlaes/"),
+    ("bestillinger", "listeadmin", "/lister/bestillinger/"),
+    ("statusnotat", "teamleder", "/statusnotat/"),
+    ("tilslutning", "teamleder", "/tilslutning/"),
+    ("koe", "teamleder", "/opkaldskoe/"),
+    ("sms", "teamleder", "/sms/"),
+    ("mangler-nummer", "sagsbehandler", "/mangler-nummer/"),
+    ("soeg", "sagsbehandler", "/soeg/"),
+    ("ring-tilbage", "sagsbehandler", "/ring-tilbage/"),
+    ("pop-up", "regionsplanlaegger", "/pop-up-steder/"),
+    ("pop-up-opret", "regionsplanlaegger", "/pop-up-steder/opret/"),
+    ("region-overblik", "regionsplanlaegger", "/"),
+    ("region-tilslutning", "regionsplanlaegger", "/tilslutning/"),
+    ("adgangslog", "kontrollant", "/adgangslog/"),
+]
+
+
+def main() -> None:
+    options = _options()
+    program = find_browser()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program.path, args=[*ARGUMENTS, "--no-sandbox"], env={**os.environ, **program.environment}
+        )
+        for width in options.wide or [1440]:
+            for username in dict.fromkeys(username for _, username, _ in PAGES):
+                context = browser.new_context(viewport={"width": width, "height": 960}, locale="da-DK")
+                page = context.new_page()
+                _log_in(page, options.address, username)
+                for name, who, path in PAGES:
+                    if who == username and (not options.only or name in options.only):
+                        _take(page, options, name, path, width)
+                context.close()
+        browser.close()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("address", nargs="?", default="http://127.0.0.1:8000")
+    parser.add_argument("--folder", type=Path, default=HERE)
+    parser.add_argument("--wide", type=int, action="append")
+    parser.add_argument("--only", action="append", help="the name of a page; repeatable")
+    parser.add_argument("--full", action="store_true", help="the whole page, not only the first screen")
+    return parser.parse_args()
+
+
+def _log_in(page: Page, address: str, username: str) -> None:
+    page.goto(f"{address}/log-ind/")
+    page.get_by_label("Brugernavn").fill(username)
+    page.get_by_label("Adgangskode").fill(PASSWORD)
+    page.get_by_role("button", name="Log ind").click()
+    page.wait_for_load_state("networkidle")
+
+
+def _take(page: Page, options: argparse.Namespace, name: str, path: str, width: int) -> None:
+    if path == "newest-list":
+        page.goto(f"{options.address}/lister/")
+        page.locator("main a[href^='/lister/']").filter(has_not_text="Indlæs").nth(0).click()
+    else:
+        page.goto(options.address + path)
+    if name == "opkald" and page.locator("main").get_by_role("button", name="Næste borger").count():
+        page.locator("main").get_by_role("button", name="Næste borger").first.click()
+    page.wait_for_load_state("networkidle")
+    suffix = "" if options.wide is None else f"-{width}"
+    page.screenshot(path=options.folder / f"{name}{suffix}.png", full_page=options.full)
+
+
+if __name__ == "__main__":
+    main()
