@@ -40,7 +40,8 @@ def test_widgets_get_the_design_systems_classes(draw: Draw) -> None:
     assert "form-select" in html
     assert html.count('class="form-radio"') == 2
     assert html.count('class="form-checkbox"') == 2
-    assert "drop-zone" in html and "XLSX, højst 50 MB" in html
+    assert "drop-zone" in html
+    assert "XLSX, højst 50 MB" in html
     assert 'type="hidden"' in html
 
 
@@ -72,7 +73,8 @@ def test_errors_stand_at_the_field_and_in_a_linked_summary(draw: Draw) -> None:
     assert '<a href="#id_name">Navn: Udfyld feltet.</a>' in html
     assert '<a href="#id_kind_0">Slags: Udfyld feltet.</a>' in html
     assert '<a href="#id_outcome_0_0">Svar: Udfyld feltet.</a>' in html
-    assert 'id="id_name_error"' in html and 'aria-invalid="true"' in html
+    assert 'id="id_name_error"' in html
+    assert 'aria-invalid="true"' in html
     assert "Skriv datoen som dag, måned og år, fx 21.04.2021." in html
 
 
@@ -99,7 +101,8 @@ def test_button_choice_groups_options_and_shows_keys(draw: Draw) -> None:
     html = draw("{{ form.outcome }}", form=EverythingForm(initial={"outcome": "undecided"}))
     assert html.count("<fieldset") == 2
     assert "<legend>Ikke truffet</legend>" in html
-    assert 'data-hotkey="e"' in html and '<kbd aria-hidden="true">e</kbd>' in html
+    assert 'data-hotkey="e"' in html
+    assert '<kbd aria-hidden="true">e</kbd>' in html
     assert 'value="undecided" id="id_outcome_0_1" checked' in html
 
 

@@ -13,4 +13,5 @@ def test_fault_page_and_log_share_an_error_id() -> None:
         response = server_error(RequestFactory().get("/"))
     found = re.search(r"fejlnummer:.*?>(?P<id>[0-9a-f]{8})<", response.content.decode(), re.DOTALL)
     assert response.status_code == 500
-    assert found and logs[0]["error_id"] == found["id"]
+    assert found
+    assert logs[0]["error_id"] == found["id"]

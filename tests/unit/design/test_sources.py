@@ -27,9 +27,7 @@ def test_templates_obey_the_content_policy(path: Path) -> None:
 
 
 def test_every_icon_named_in_a_template_is_in_the_sprite() -> None:
-    listed = set(
-        re.findall(r'"([a-z-]+)"', (settings.BASE_DIR / "frontend" / "icons.mjs").read_text(encoding="utf-8"))
-    )
+    listed = set(re.findall(r'"([a-z-]+)"', (settings.BASE_DIR / "frontend" / "icons.mjs").read_text(encoding="utf-8")))
     for path in TEMPLATES:
         used = set(re.findall(r'(?:<c-icon name|\bicon)="([a-z-]+)"', path.read_text(encoding="utf-8")))
         assert used <= listed, path
