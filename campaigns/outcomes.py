@@ -25,8 +25,8 @@ WAIT_ENDS_HOUR = 8
 
 @dataclass(frozen=True)
 class OutcomeContext:
-    """What the rules need beside the outcome. `facts` are those before the answer, `other_number` the phone facts
-    after a wrong number was struck out; `session_at` the end of the nearest pop-up session, `booked_at` the booked time.
+    """What the rules need beside the outcome. `facts` are those before the answer; `other_number`: there is one
+    besides the number called; `session_at` ends the nearest pop-up session, `booked_at` is the booked time.
     """
 
     now: datetime

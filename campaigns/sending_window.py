@@ -13,7 +13,7 @@ SUNDAY = 6
 
 
 def at_hour(day: date, hour: int) -> datetime:
-    """A whole hour of a day in Copenhagen, as an aware moment. Hours of the day are never skipped by the clock change."""
+    """A whole hour of a day in Copenhagen, as an aware moment. The clock change skips none by day."""
     return datetime(day.year, day.month, day.day, hour, tzinfo=COPENHAGEN)
 
 

@@ -1,0 +1,101 @@
+"""Read what the rules need to know of one follow-up: its policy, its facts, the context of an answer."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+
+from registry.models import Citizen, FollowUp, Phone, PhoneKind, PhoneSource, RelativeKind
+from registry.selectors.reference import deadline_rule
+
+from ..models import ContactAttempt, ContactKind, ContactPolicy, OptOut
+from ..next_steps import Facts, Policy, PolicyStep
+from ..outcomes import OutcomeContext
+from ..sending_window import COPENHAGEN
+
+ADULT_AGE = 18
+WORD = re.compile(r"\w")
+
+
+def policy_for(follow_up: FollowUp) -> Policy:
+    """The municipality's own policy in the programme, else the common one; without either an empty policy."""
+    policies = ContactPolicy.objects.filter(programme=follow_up.programme_id).prefetch_related("steps")
+    own = {policy.municipality_id: policy for policy in policies}
+    policy = own.get(follow_up.municipality_id) or own.get(None)
+    if policy is None:
+        return Policy(steps=())
+    steps = [
+        PolicyStep(step.kind, step.delay_days, step.attempts, step.retry_days, tuple(step.hours) or (10,))
+        for step in policy.steps.all()
+    ]
+    return Policy(steps=tuple(steps), quiet_gap_hours=policy.quiet_gap_hours)
+
+
+def facts_of(follow_up: FollowUp, citizen: Citizen, now: datetime, *, without: Phone | None = None) -> Facts:
+    """The facts as they stand; `without` leaves out a number that is about to be marked wrong."""
+    age = citizen.age(now.astimezone(COPENHAGEN).date())
+    child = age is not None and age < ADULT_AGE
+    stopped = OptOut.objects.filter(municipality=OuterRef("municipality"), number_index=OuterRef("number_index"))
+    phones = [
+        phone
+        for phone in citizen.phones.filter(wrong_since=None).annotate(stopped=Exists(stopped))
+        if without is None or phone.pk != without.pk
+    ]
+    mobiles = [phone for phone in phones if phone.kind == PhoneKind.MOBILE]
+    people = list(citizen.relatives.filter(phone_index__isnull=False).values_list("kind", flat=True))
+    if child:
+        reachable = RelativeKind.CUSTODY_HOLDER in people or any(
+            phone.source == PhoneSource.RELATIVE for phone in phones
+        )
+    else:
+        reachable = bool(phones or people)
+    return Facts(
+        opened_at=follow_up.opened_at,
+        reachable=reachable,
+        can_sms=any(not phone.stopped for phone in mobiles) and bool(WORD.search(citizen.name)) and not child,
+        opted_out=any(phone.stopped for phone in mobiles),
+        child=child,
+        lookup_failed=_lookup_failed(follow_up),
+        citizen_status=citizen.status,
+        do_not_contact=citizen.do_not_contact_since is not None,
+        sms_sent=follow_up.sms_sent,
+        call_attempts=follow_up.call_attempts,
+        letters_sent=follow_up.letters_sent,
+        last_contact_at=follow_up.last_contact_at,
+        answer_due=follow_up.answer_due,
+        kind=follow_up.next_step_kind,
+        at=follow_up.next_step_at,
+        reason=follow_up.next_step_reason,
+        detail=follow_up.next_step_detail,
+    )
+
+
+def outcome_context(
+    follow_up: FollowUp,
+    citizen: Citizen,
+    now: datetime,
+    *,
+    call_back_at: datetime | None = None,
+    called: Phone | None = None,
+    session_at: datetime | None = None,
+) -> OutcomeContext:
+    """What `outcomes.next_step_for` takes, for an answer at `now`; `called` is the number that was called."""
+    facts = facts_of(follow_up, citizen, now)
+    rule = deadline_rule(follow_up.programme, follow_up.municipality)
+    return OutcomeContext(
+        now=now,
+        facts=facts,
+        policy=policy_for(follow_up),
+        reopen_after_days=rule.reopen_after_days,
+        call_back_at=call_back_at,
+        session_at=session_at,
+        other_number=facts_of(follow_up, citizen, now, without=called).reachable if called else False,
+    )
+
+
+def _lookup_failed(follow_up: FollowUp) -> bool:
+    return ContactAttempt.objects.filter(
+        citizen=follow_up.citizen_id, kind=ContactKind.LOOKUP, undone_at=None, at__gte=follow_up.opened_at
+    ).exists()

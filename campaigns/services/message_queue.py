@@ -1,0 +1,161 @@
+"""Make the SMS rows that the plan calls for: SQL says who is due, Python writes and seals the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from outreach.access.actor import Actor
+from outreach.errors import UserError
+from outreach.messaging.segments import count
+from registry.models import Citizen, FollowUp, Municipality, NextStepKind, Phone, PhoneKind
+from registry.selectors.citizens import sms_phone
+from registry.services.phones import mark_wrong
+
+from ..message_texts import MAX_SEGMENTS, first_name, municipality_title, render, require_sendable
+from ..models import ContactPoint, MessageStatus, MessageTemplate, OptOut, SmsMessage, SmsStatusChange
+
+BATCH = 1000
+WITH_NUMBER, WITHOUT_NUMBER = "please_call", "please_reply"
+STILL_AHEAD = [MessageStatus.QUEUED, MessageStatus.HANDING_OVER]
+
+
+def step_key(follow_up: FollowUp) -> str:
+    """The same step of the same follow-up has the same key, however often it is planned (SS04).
+
+    A reopened follow-up has a new `opened_at` and so new keys.
+    """
+    return f"{follow_up.pk}-{int(follow_up.opened_at.timestamp())}-{follow_up.sms_sent + 1}"
+
+
+def queue_due_messages(
+    *, by: Actor, now: datetime, citizen_ids: Sequence[int] | None, nonresponder_list_id: int | None
+) -> int:
+    """Queue one neutral message for each citizen whose SMS step has come; return how many.
+
+    One message serves all the citizen's programmes (C8): it says nothing about any of them (S1).
+    """
+    queued, after = 0, 0
+    while batch := _due_citizens(now, citizen_ids, nonresponder_list_id, after):
+        queued += _queue_batch(by, batch, now)
+        after = batch[-1]
+    return queued
+
+
+def _due_citizens(
+    now: datetime, citizen_ids: Sequence[int] | None, nonresponder_list_id: int | None, after: int
+) -> list[int]:
+    due = _due_follow_ups(now).filter(citizen_id__gt=after)
+    if citizen_ids is not None:
+        due = due.filter(citizen__in=citizen_ids)
+    if nonresponder_list_id is not None:
+        due = due.filter(last_list=nonresponder_list_id)
+    ahead = SmsMessage.objects.filter(citizen=OuterRef("citizen"), status__in=STILL_AHEAD)
+    waiting = due.filter(~Exists(ahead)).order_by("citizen_id").distinct()
+    return list(waiting.values_list("citizen_id", flat=True)[:BATCH])
+
+
+def _due_follow_ups(now: datetime) -> QuerySet[FollowUp]:
+    return FollowUp.objects.open().filter(next_step_kind=NextStepKind.SMS, next_step_at__lte=now)
+
+
+def _queue_batch(by: Actor, citizen_ids: list[int], now: datetime) -> int:
+    carriers: dict[int, FollowUp] = {}
+    for follow_up in _due_follow_ups(now).filter(citizen__in=citizen_ids).order_by("id"):
+        carriers.setdefault(follow_up.citizen_id, follow_up)
+    stopped = OptOut.objects.filter(municipality=OuterRef("municipality"), number_index=OuterRef("number_index"))
+    citizens = Citizen.objects.filter(pk__in=carriers).prefetch_related(
+        Prefetch("phones", queryset=Phone.objects.filter(~Exists(stopped)))
+    )
+    texts = _Texts()
+    messages = []
+    for citizen in citizens:
+        phone = sms_phone(citizen)
+        if phone is None:
+            _strike_out_mobiles(by, citizen, now)
+            continue
+        messages.append(_message(texts, citizen, phone, carriers[citizen.pk], now))
+    return _save(messages, now)
+
+
+class _Texts:
+    """Templates and senders of one batch, read once."""
+
+    def __init__(self) -> None:
+        self.templates: dict[tuple[str, str], MessageTemplate] = {}
+        approved = MessageTemplate.objects.filter(
+            code__in=[WITH_NUMBER, WITHOUT_NUMBER], approved_at__isnull=False
+        ).order_by("version")
+        for template in approved:
+            self.templates[template.code, template.language] = template
+        self.points = {point.municipality_id: point for point in ContactPoint.objects.all()}
+        self.municipalities = {each.pk: each for each in Municipality.objects.all()}
+
+    def template(self, code: str, language: str) -> MessageTemplate:
+        """The newest approved version in the citizen's language, else in Danish."""
+        found = self.templates.get((code, language)) or self.templates.get((code, "da"))
+        if found is None:
+            raise UserError(
+                "template_missing", _("Der er ingen godkendt sms-skabelon »%(code)s« på dansk.") % {"code": code}
+            )
+        require_sendable(found)
+        return found
+
+
+def _message(texts: _Texts, citizen: Citizen, phone: Phone, carrier: FollowUp, now: datetime) -> SmsMessage:
+    point = texts.points.get(citizen.municipality_id)
+    template = texts.template(WITH_NUMBER if point else WITHOUT_NUMBER, citizen.language)
+    municipality = texts.municipalities[citizen.municipality_id]
+    body = render(
+        template.body,
+        {
+            "fornavn": first_name(citizen.name),
+            "navn": citizen.name,
+            "kommune": municipality_title(municipality.code, municipality.name),
+            "telefon": point.phone if point else "",
+        },
+    )
+    size = count(body)
+    if size.segments > MAX_SEGMENTS:
+        raise UserError(
+            "message_too_long",
+            _("Sms'en fylder mere end %(parts)s dele. Forkort skabelonen.") % {"parts": MAX_SEGMENTS},
+        )
+    return SmsMessage(
+        municipality_id=citizen.municipality_id,
+        citizen=citizen,
+        follow_up=carrier,
+        phone=phone,
+        number_ciphertext=phone.number_ciphertext,
+        number_index=phone.number_index,
+        template=template,
+        body=body,
+        language=template.language,
+        encoding=size.encoding,
+        segments=size.segments,
+        status_at=now,
+        not_before=carrier.next_step_at,
+        queued_at=now,
+        step_key=step_key(carrier),
+    )
+
+
+def _save(messages: list[SmsMessage], now: datetime) -> int:
+    SmsMessage.objects.bulk_create(messages, ignore_conflicts=True, batch_size=BATCH)
+    kept = set(SmsMessage.objects.filter(pk__in=[each.pk for each in messages]).values_list("pk", flat=True))
+    SmsStatusChange.objects.bulk_create(
+        SmsStatusChange(municipality_id=each.municipality_id, message_id=each.pk, status=MessageStatus.QUEUED, at=now)
+        for each in messages
+        if each.pk in kept
+    )
+    return len(kept)
+
+
+def _strike_out_mobiles(by: Actor, citizen: Citizen, now: datetime) -> None:
+    """PH04: a "mobile" that no SMS may go to (premium, service) is no citizen's number; the next plan goes on."""
+    unusable = [each for each in citizen.phones.all() if each.kind == PhoneKind.MOBILE and each.wrong_since is None]
+    for phone in unusable:
+        mark_wrong(by=by, phone=phone, reason=_("Nummeret kan ikke få sms'er"), now=now)

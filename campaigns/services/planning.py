@@ -1,0 +1,128 @@
+"""The planner: restores K1 for every open follow-up in the context, set-based. Running it twice changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max, Min
+
+from outreach.access.actor import Actor
+from registry.models import FollowUp
+from registry.working_days import is_working_day
+
+from ..next_steps import ENDED, LAST_WAIT_DAYS, WAIT_WITHOUT_DEADLINE_DAYS
+from ..selectors.deadlines import breaches
+from ..sending_window import COPENHAGEN, next_sending_day
+from ..step_reasons import ANSWER_REASONS
+from .message_queue import queue_due_messages
+
+SQL = Path(__file__).resolve().parent.parent / "sql"
+# Kinds that are worked in the call queue; an interpreter call goes to those who speak the language first.
+CALL_KINDS = ["call", "interpreter_call"]
+# Days beyond the last known date that a step can reach: the longest delay with holidays in between.
+CALENDAR_MARGIN = timedelta(days=90)
+# Two planners over everything would wait for each other's rows; the number is this lock's name, nothing else.
+PLANNER_LOCK = 7_305_118
+
+
+@dataclass(frozen=True)
+class PlanResult:
+    """Open follow-ups looked at, those whose step was changed or ended, the rest, and deadlines passed (mandatory)."""
+
+    open: int
+    planned: int
+    unchanged: int
+    breaches: int
+    queued_messages: int = 0
+
+
+@transaction.atomic
+def plan(
+    *,
+    by: Actor,
+    now: datetime,
+    citizen_ids: Sequence[int] | None = None,
+    nonresponder_list_id: int | None = None,
+) -> PlanResult:
+    """Give every open follow-up of the context its next step, keep call tasks and the SMS queue in step with them.
+
+    With `citizen_ids` or `nonresponder_list_id` only these citizens. Breaches are counted for the whole context, and
+    are 0 when single citizens are planned. 1,000,000 follow-ups are one statement, not a loop.
+    """
+    whole = citizen_ids is None
+    with connection.cursor() as cursor:
+        if whole:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PLANNER_LOCK])
+        today = now.astimezone(COPENHAGEN).date()
+        parameters: dict[str, Any] = {
+            "now": now,
+            "today": today,
+            "by_name": by.name,
+            "citizens": None if citizen_ids is None else list(citizen_ids),
+            "list": nonresponder_list_id,
+            "call_kinds": CALL_KINDS,
+            "ended": sorted(ENDED),
+            "answer_reasons": sorted(ANSWER_REASONS),
+            "last_wait": LAST_WAIT_DAYS,
+            "wait_without_deadline": WAIT_WITHOUT_DEADLINE_DAYS,
+        }
+        cursor.execute(_sql("calendar", "reopen_declined"), parameters | _calendar(today, today))
+        first, last = _known_dates(citizen_ids, today)
+        cursor.execute(_sql("calendar", "plan_follow_ups"), parameters | _calendar(first, last))
+        seen, moved, ended = cursor.fetchone()
+        for statement in ("close_call_tasks", "open_call_tasks", "cancel_messages"):
+            cursor.execute(_sql(statement), parameters)
+    queued = queue_due_messages(by=by, now=now, citizen_ids=citizen_ids, nonresponder_list_id=nonresponder_list_id)
+    return PlanResult(
+        open=seen - ended,
+        planned=moved + ended,
+        unchanged=seen - moved - ended,
+        breaches=breaches(by, now).filter(mandatory=True).count() if whole else 0,
+        queued_messages=queued,
+    )
+
+
+@lru_cache(maxsize=16)
+def _sql(*names: str) -> str:
+    return "".join((SQL / f"{name}.sql").read_text(encoding="utf-8") for name in names)
+
+
+def _known_dates(citizen_ids: Sequence[int] | None, today: date) -> tuple[date, date]:
+    """The first and last day any step of these follow-ups is counted from."""
+    follow_ups = FollowUp.objects.open()
+    if citizen_ids is not None:
+        follow_ups = follow_ups.filter(citizen__in=citizen_ids)
+    ends = follow_ups.aggregate(
+        Min("opened_at"), Min("last_contact_at"), Min("next_step_at"),
+        Max("opened_at"), Max("last_contact_at"), Max("next_step_at"), Max("answer_due"),
+    )  # fmt: skip
+    days = [
+        value.astimezone(COPENHAGEN).date() if isinstance(value, datetime) else value
+        for value in ends.values()
+        if value is not None
+    ]
+    return min([today, *days]), max([today, *days])
+
+
+def _calendar(first: date, last: date) -> dict[str, list[Any]]:
+    return _calendar_columns(first - CALENDAR_MARGIN, last + CALENDAR_MARGIN)
+
+
+@lru_cache(maxsize=64)
+def _calendar_columns(first: date, last: date) -> dict[str, list[Any]]:
+    """Columns for sql/calendar.sql, one value for each day from `first` to `last`."""
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    working = [is_working_day(day) for day in days]
+    return {
+        "days": days,
+        "numbers": list(accumulate(int(each) for each in working)),
+        "working": working,
+        "sending_days": [next_sending_day(day) for day in days],
+    }
