@@ -169,9 +169,11 @@ def reachable_program(program: Path, place: Place, copied: Sequence[Path], ancho
     if place.user.can_use(program):
         return program
     version = hashlib.sha256(f"{anchor}:{program.stat().st_mtime_ns}".encode()).hexdigest()[:12]
-    target = place.home / f"programs-{version}"
+    target = place.home / f"{program.name}-{version}"
     if not (target / program.relative_to(anchor)).exists():
-        unfinished = Path(tempfile.mkdtemp(prefix="programs-unfinished-", dir=place.home))
+        for old in place.home.glob(f"{program.name}-*"):
+            shutil.rmtree(old)
+        unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=place.home))
         for source in copied:
             destination = unfinished / source.relative_to(anchor)
             copy = shutil.copytree if source.is_dir() else shutil.copy2

