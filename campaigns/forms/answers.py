@@ -56,9 +56,7 @@ SPOKEN_WITH_BY_OUTCOME = {
     Outcome.GUARDIAN_INFORMED: SpokeWith.GUARDIAN,
 }
 # A relative tells of a death or a move, and may answer for the citizen; the rest follows from the outcome itself.
-_ASKS_WHO = [
-    each for each in Outcome if each not in NOBODY_SPOKEN_WITH and each not in SPOKEN_WITH_BY_OUTCOME
-]
+_ASKS_WHO = [each for each in Outcome if each not in NOBODY_SPOKEN_WITH and each not in SPOKEN_WITH_BY_OUTCOME]
 
 
 class AnswerForm(forms.Form):
@@ -88,12 +86,8 @@ class AnswerForm(forms.Form):
     follow_ups = forms.MultipleChoiceField(
         label=_("Svaret gælder"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    also = forms.MultipleChoiceField(
-        label=_("Svaret gælder også"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    note = forms.CharField(
-        label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    also = forms.MultipleChoiceField(label=_("Svaret gælder også"), required=False, widget=forms.CheckboxSelectMultiple)
+    note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     marks_optional = False
 
     def __init__(

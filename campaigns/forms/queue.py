@@ -35,7 +35,9 @@ class QueueFilterForm(forms.Form):
     )
     marks_optional = False
 
-    def __init__(self, *args: Any, languages: Sequence[tuple[str, str]], callers: Sequence[User], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, languages: Sequence[tuple[str, str]], callers: Sequence[User], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = [  # type: ignore[attr-defined]
             ("", _("Alle")),

@@ -18,7 +18,9 @@ from registry.models import (
     Outcome,
 )
 
+from ..outcomes import NOT_REACHED
 from ..reasons import not_contacted_because, sentence
+from ..step_reasons import StepReason
 from .moments import day_words, local_day, moment_words
 
 
@@ -75,10 +77,13 @@ def reason_words(follow_up: FollowUp) -> str:
 
 
 def deadline_of(follow_up: FollowUp) -> date | None:
-    """The deadline that counts now: the first contact until there has been one, then the answer (K3)."""
+    """The deadline that counts now, as `selectors.deadlines` has it: first contact, then answer, none once kept."""
     if follow_up.status != FollowUpStatus.OPEN:
         return None
-    return follow_up.answer_due if follow_up.first_contact_at else follow_up.first_contact_due
+    if follow_up.first_contact_at is None:
+        return follow_up.first_contact_due
+    answered = follow_up.outcome and follow_up.outcome not in NOT_REACHED
+    return None if answered or follow_up.next_step_reason == StepReason.ATTEMPTS_DONE else follow_up.answer_due
 
 
 def deadline_tag(follow_up: FollowUp, today: date) -> DeadlineTag | None:

@@ -45,9 +45,7 @@ def script_view(programme: Programme, script: CallScript | None, fields: Mapping
         language_code=script.language,
         direction=direction(script.language),
         lines=[fill(line, filled) for line in script.opening],
-        worries=[
-            WorryLine(fill(each["worry"], filled), fill(each["answer"], filled)) for each in script.answers
-        ],
+        worries=[WorryLine(fill(each["worry"], filled), fill(each["answer"], filled)) for each in script.answers],
     )
 
 

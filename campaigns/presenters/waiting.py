@@ -67,21 +67,12 @@ def taken_page(task: CallTask, *, actor: Actor, now: datetime) -> TakenPage:
 
 def _standing(task: CallTask, actor: Actor, now: datetime) -> tuple[str, str, bool]:
     if task.state in (CallTaskState.DONE, CallTaskState.CANCELLED):
-        return (
-            _("Opkaldet er afsluttet"),
-            _("Der er gemt et svar, eller der er ikke længere brug for opkaldet. Du kan se det hele på borgerens side."),
-            False,
-        )
+        text = _("Der er gemt et svar, eller der er ikke længere brug for at ringe. Det hele står på borgerens side.")
+        return _("Opkaldet er afsluttet"), text, False
     running = task.state == CallTaskState.CLAIMED and task.claimed_until is not None and task.claimed_until > now
     if running and task.claimed_by_id != actor.user_id:
         words = {"name": task.claimed_by.display_name, "time": clock(task.claimed_until)}
-        return (
-            _("%(name)s har borgeren nu") % words,
-            _("Borgeren er taget af %(name)s til %(time)s. Tag en anden imens, så bliver der ikke ringet to gange.") % words,
-            False,
-        )
-    return (
-        _("Opkaldet er ledigt"),
-        _("Du har ikke borgeren lige nu: Enten er din halve time gået, eller også er opkaldet lagt tilbage i køen. Tag det igen for at gå videre."),
-        True,
-    )
+        text = _("%(name)s har borgeren til %(time)s. Tag en anden imens, så bliver der ikke ringet to gange.") % words
+        return _("%(name)s er i gang med borgeren") % words, text, False
+    text = _("Enten er din halve time gået, eller også er opkaldet lagt tilbage i køen. Tag det igen for at gå videre.")
+    return _("Opkaldet er ledigt"), text, True

@@ -32,7 +32,9 @@ def callers_of(actor: Actor, number: str) -> list[Caller]:
         return []
     index = blind_index("phone", canonical)
     found = [each.pk for each in by_phone(actor, canonical)]
-    citizens = Citizen.objects.visible_to(actor).filter(pk__in=found).order_by("sort_name", "id")
+    citizens = (
+        Citizen.objects.visible_to(actor).filter(pk__in=found).select_related("parish").order_by("sort_name", "id")
+    )
     callers = [
         _caller(citizen, index)
         for citizen in citizens.prefetch_related(

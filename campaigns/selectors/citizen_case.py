@@ -78,9 +78,7 @@ def _household(citizen: Citizen, actor: Actor) -> list[HouseholdMember]:
     by_citizen: dict[int, list[FollowUp]] = {}
     for follow_up in FollowUp.objects.open().filter(citizen__in=visible).select_related("programme"):
         by_citizen.setdefault(follow_up.citizen_id, []).append(follow_up)
-    return [
-        HouseholdMember(visible[each.pk], by_citizen.get(each.pk, [])) for each in others if each.pk in visible
-    ]
+    return [HouseholdMember(visible[each.pk], by_citizen.get(each.pk, [])) for each in others if each.pk in visible]
 
 
 def scripts_for(follow_ups: list[FollowUp], language: str) -> dict[int, CallScript]:

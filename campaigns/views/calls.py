@@ -16,8 +16,8 @@ from ..models import CallTask
 from ..presenters.tally import tally_line
 from ..presenters.waiting import taken_page, waiting_page
 from ..selectors.citizen_case import is_held_by
-from ..selectors.waiting import held_task, next_due
 from ..selectors.queue import counts, progress_today
+from ..selectors.waiting import held_task, next_due
 from ..services import calls as call_services
 from .call_pages import answer_form, case_of, show_call
 from .undo import undo_offer

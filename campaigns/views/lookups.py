@@ -62,9 +62,7 @@ def lookup_nothing(request: HttpRequest, citizen_id: int) -> HttpResponse:
     return redirect("campaigns:lookups")
 
 
-def _show(
-    request: HttpRequest, bound: dict[int, FoundNumberForm] | None = None, status: int = 200
-) -> HttpResponse:
+def _show(request: HttpRequest, bound: dict[int, FoundNumberForm] | None = None, status: int = 200) -> HttpResponse:
     page = Paginator(citizens_to_look_up(request.actor), ROWS).get_page(request.GET.get("page"))
     rows = [
         (

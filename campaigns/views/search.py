@@ -25,6 +25,8 @@ from ..selectors.search import LIMIT, Criterion, search_citizens
 @never_cache
 def search(request: HttpRequest) -> HttpResponse:
     """The search page; one hit by number goes straight to the citizen."""
+    if request.GET:
+        return redirect("campaigns:search")  # somebody put a number into the address: take it out again
     form = SearchForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render(request, "campaigns/search.html", {"form": form})
@@ -61,6 +63,4 @@ def _log_search(request: HttpRequest, criterion: Criterion, citizen_ids: list[in
     """One row for the search, by the kind of criterion only, and one for each citizen shown (A3)."""
     detail = {"criterion": criterion.value, "hits": len(citizen_ids)}
     record(by=request.actor, action=Action.SEARCH, subject_kind="citizen", purpose=_("Søgning"), detail=detail)
-    record_looks(
-        by=request.actor, citizen_ids=citizen_ids, purpose=_("Vist i søgeresultat"), action=Action.SEARCH
-    )
+    record_looks(by=request.actor, citizen_ids=citizen_ids, purpose=_("Vist i søgeresultat"), action=Action.SEARCH)

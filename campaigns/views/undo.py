@@ -44,9 +44,12 @@ def undo_offer(request: HttpRequest) -> UndoOffer | None:
     if left < 1:
         withdraw_offer(request)
         return None
-    attempt = ContactAttempt.objects.filter(
-        pk=offer["attempt"], by_user_id=request.actor.user_id, undone_at=None
-    ).select_related("citizen").prefetch_related("answers").first()
+    attempt = (
+        ContactAttempt.objects.filter(pk=offer["attempt"], by_user_id=request.actor.user_id, undone_at=None)
+        .select_related("citizen")
+        .prefetch_related("answers")
+        .first()
+    )
     if attempt is None:
         return None
     outcomes = dict.fromkeys(str(Outcome(answer.outcome).label) for answer in attempt.answers.all())
