@@ -7,6 +7,7 @@ from .citizens import (
     Phone,
     PhoneKind,
     PhoneSource,
+    PreviousNumber,
     Relative,
     RelativeKind,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "Phone",
     "PhoneKind",
     "PhoneSource",
+    "PreviousNumber",
     "Programme",
     "Region",
     "Relative",

@@ -1,4 +1,7 @@
-"""Citizens, their phones and the people around them. Every table here is behind row-level security."""
+"""Citizens, their phones and the people around them. Every table here is behind row-level security.
+
+Keys whose index another one begins with have none of their own: a million rows pay for each.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,7 @@ class CitizenQuerySet(models.QuerySet["Citizen"]):
 class Citizen(models.Model):
     """A person a municipality may have to follow up. The CPR number is sealed; `cpr_index` finds it."""
 
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+", db_index=False)
     cpr_ciphertext = models.BinaryField(null=True)
     cpr_index = models.BinaryField(null=True, max_length=32)
     cpr_kind = models.CharField(max_length=12, choices=CprKind, default=CprKind.ORDINARY)
@@ -73,7 +76,7 @@ class Citizen(models.Model):
     city = models.CharField(max_length=80, blank=True)
     # Same address (normalised) = same household; empty when the address is unknown (C6).
     household_key = models.CharField(max_length=120, blank=True)
-    parish = models.ForeignKey(Parish, on_delete=models.PROTECT, null=True, related_name="+")
+    parish = models.ForeignKey(Parish, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     institution = models.ForeignKey(Institution, on_delete=models.SET_NULL, null=True, related_name="+")
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=2, default="da", help_text="ISO 639-1")
@@ -163,8 +166,8 @@ class PhoneSource(models.TextChoices):
 class Phone(models.Model):
     """A number with its source: who found it and when, and whether it turned out wrong (C4)."""
 
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
-    citizen = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="phones")
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+", db_index=False)
+    citizen = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="phones", db_index=False)
     number_ciphertext = models.BinaryField()
     number_index = models.BinaryField(max_length=32)
     kind = models.CharField(max_length=10, choices=PhoneKind, default=PhoneKind.UNKNOWN)
@@ -198,8 +201,8 @@ class RelativeKind(models.TextChoices):
 class Relative(models.Model):
     """Somebody who may be called instead of, or must be told beside, the citizen (K8)."""
 
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
-    citizen = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="relatives")
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+", db_index=False)
+    citizen = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="relatives", db_index=False)
     kind = models.CharField(max_length=16, choices=RelativeKind)
     name = models.CharField(max_length=200)
     relation = models.CharField(max_length=80, blank=True)
@@ -221,3 +224,21 @@ class Relative(models.Model):
         if self.phone_ciphertext is None or self.phone_index is None:
             return ""
         return unseal("phone", bytes(self.phone_ciphertext), bytes(self.phone_index))
+
+
+class PreviousNumber(models.Model):
+    """A number a citizen had before (CPR status 50 and 60): lists may still name them by it (C3)."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+", db_index=False)
+    citizen = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="previous_numbers")
+    cpr_ciphertext = models.BinaryField()
+    cpr_index = models.BinaryField(max_length=32)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "cpr_index"], name="previous_number_once_per_municipality")
+        ]
+
+    def __str__(self) -> str:
+        return f"previous number {self.pk}"

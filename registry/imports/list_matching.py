@@ -1,0 +1,141 @@
+"""Read a list's file in the child, COPY the checked rows, match and classify them: one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from outreach.access.data_context import job_context
+from outreach.access.selectors import served_municipality_codes
+
+from ..models import ListRow, ListState, Municipality, NonresponderList, Programme, TargetGroup
+from ..services.list_gates import newest_of_scope
+from ..services.list_states import move
+from ..services.lists.receiving import FOLDER
+from ..services.received_files import stored_path
+from ..sql import statement
+from .child import Reading, reading, refused
+from .cleaning import programme_key
+from .list_rows import ListRules, copy_block
+from .progress import Progress
+
+MAPPING = "mapping"
+
+
+def read_and_match(current: NonresponderList, *, job: str, now: datetime) -> bool:
+    """From `uploaded` to `matched`; False when the list waits for a mapping, or somebody took it away meanwhile.
+
+    Raises UserError for what the user can mend, `child.ReaderKilled`.
+    """
+    path = stored_path(FOLDER, current.stored_name)
+    with reading(path, specification="list", mapping=current.mapping) as file:
+        if file.header.missing:
+            _wait_for_mapping(current, file)
+            return False
+        # L8b: "known in another municipality" can only be told across them; nothing of theirs is stored or shown.
+        with job_context(job, {*served_municipality_codes(), current.municipality_id}) as by:
+            return _stage(current, file, by.name, now)
+
+
+def _stage(current: NonresponderList, file: Reading, by_name: str, now: datetime) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"import-list {current.pk}"])
+        if NonresponderList.objects.get(pk=current.pk).state not in (ListState.UPLOADED, ListState.READ):
+            return False
+        ListRow.objects.filter(nonresponder_list=current).delete()
+        warnings = _copy(cursor, current, file)
+        newest = newest_of_scope(current)
+        # An older list is compared with nothing: newer answers stand (IP03).
+        previous = newest if newest is not None and newest.as_of <= current.as_of else None
+        parameters = {
+            "municipality": current.municipality_id,
+            "programme": current.programme_id,
+            "list": current.pk,
+            "as_of": current.as_of,
+        }
+        cursor.execute(statement("classify"), parameters)
+        fields: dict[str, Any] = {
+            "header": file.header.header,
+            "mapping": file.header.mapping,
+            "dropped_columns": file.header.dropped,
+            "rows": file.rows,
+            "warnings": warnings,
+            "previous": previous,
+            "progress": {"stage": "matched", "done": file.rows, "of": file.rows},
+        }
+        read = current.state == ListState.READ or move(current, ListState.READ, by_name=by_name, now=now)
+        if read and move(current, ListState.MATCHED, by_name=by_name, now=now, **fields):
+            return True
+        connection.set_rollback(True)
+        return False
+
+
+def _wait_for_mapping(current: NonresponderList, file: Reading) -> None:
+    """Ask a person which column is which, if there is a column left to choose; else the file is refused (IH02)."""
+    if not file.header.dropped:
+        raise refused("no_header", {"missing": file.header.missing})
+    current.header, current.mapping = file.header.header, file.header.mapping
+    current.dropped_columns, current.waits_for = file.header.dropped, MAPPING
+    current.save(update_fields=["header", "mapping", "dropped_columns", "waits_for"])
+
+
+def rules_for(current: NonresponderList) -> ListRules:
+    """What the list's rows are checked against."""
+    programme = Programme.objects.get(pk=current.programme_id)
+    return ListRules(
+        as_of=current.as_of,
+        groups=frozenset(TargetGroup.objects.filter(programme=programme).values_list("code", flat=True)),
+        programme_keys=frozenset({programme_key(programme.code), programme_key(programme.name)}),
+        municipalities=dict(Municipality.objects.filter(kind="kommune").values_list("code", "name")),
+    )
+
+
+def _copy(cursor: Any, current: NonresponderList, file: Reading) -> list[dict[str, Any]]:
+    """Stream the child's chunks into `incoming`; the warnings the review shows."""
+    rules = rules_for(current)
+    cursor.execute("DROP TABLE IF EXISTS incoming")
+    cursor.execute(statement("incoming"))
+    done = leading_zeros = modulus_11 = without_group = 0
+    groups: set[str] = set()
+    with Progress(current.pk) as progress, cursor.copy("COPY incoming FROM STDIN") as copy:
+        for chunk in file.chunks():
+            block = copy_block(chunk, rules)
+            copy.write(block.lines)
+            done += len(chunk.row_numbers)
+            leading_zeros += block.leading_zeros
+            modulus_11 += block.modulus_11
+            without_group += block.without_group
+            groups |= block.groups
+            progress.report("read", done)
+    cursor.execute("ANALYZE incoming")
+    if without_group:
+        cursor.execute(
+            statement("derive_groups"),
+            {"municipality": current.municipality_id, "programme": current.programme_id, "as_of": current.as_of},
+        )
+    return _warnings(current, file, groups, leading_zeros, modulus_11)
+
+
+def _warnings(
+    current: NonresponderList, file: Reading, groups: set[str], leading_zeros: int, modulus_11: int
+) -> list[dict[str, Any]]:
+    found = []
+    if file.header.dropped:
+        text = _("Disse kolonner bruges ikke og er ikke gemt: %(names)s.")
+        found.append({"code": "dropped_columns", "message": text % {"names": ", ".join(file.header.dropped)}})
+    if leading_zeros:
+        text = _("%(rows)s CPR-numre har mistet et foranstillet nul. Bekræft det foreslåede nummer.")
+        found.append({"code": "leading_zero", "message": text % {"rows": leading_zeros}})
+    if modulus_11:
+        text = _("%(rows)s CPR-numre opfylder ikke modulus 11. Det er tilladt og kun til orientering.")
+        found.append({"code": "modulus_11", "message": text % {"rows": modulus_11}})
+    if current.groups_stated and (outside := sorted(groups - set(current.groups_stated))):
+        text = _("Filen har også målgruppe %(groups)s, som ikke var oplyst.")
+        found.append({"code": "groups_not_stated", "message": text % {"groups": ", ".join(outside)}})
+    if file.blank:
+        text = _("%(rows)s tomme rækker er sprunget over.")
+        found.append({"code": "blank_rows", "message": text % {"rows": file.blank}})
+    return found

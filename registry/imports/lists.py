@@ -1,0 +1,101 @@
+"""Take an SSI list from its stored file to its review: read → match → review. Commit is a person's (services.lists).
+
+One transaction reads, matches and writes the rows; a second one counts them and holds the gates. Killed anywhere, a
+list is where it was before (F01, F02); run twice, the second run finds nothing to do (F03).
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from datetime import datetime
+
+import structlog
+from django.utils.translation import gettext as _
+
+from outreach.errors import UserError
+
+from ..models import ListState, NonresponderList
+from ..services.list_states import IN_PROGRESS, move
+from .child import ReaderKilled
+from .lease import claim, release, waiting_list_ids
+from .list_matching import read_and_match
+from .list_review import review
+
+__all__ = ["advance", "waiting_list_ids"]
+
+JOB = "list-import"
+MOST_ATTEMPTS = 3
+
+log = structlog.get_logger(__name__)
+
+
+def advance(list_id: int, *, now: datetime) -> NonresponderList:
+    """Take the list as far as it goes by itself: to `reviewed`, to `failed`, or to waiting for a mapping.
+
+    Idempotent; a list that another worker holds, or that has ended, is left alone. A file the user must mend makes the
+    list `failed` with the sentence; a fault is raised, and after three attempts makes it `failed` with an error id.
+    """
+    while True:
+        if not claim(list_id):
+            return NonresponderList.objects.get(pk=list_id)
+        try:
+            _run_stages(list_id, now)
+            release(list_id)
+            return NonresponderList.objects.get(pk=list_id)
+        except UserError as error:
+            return _fail(list_id, error.code, error.message, now)
+        except ReaderKilled:
+            release(list_id)
+            log.warning("list_reader_killed", list_id=list_id)
+            if failed := _give_up(list_id, now):
+                return failed
+        except Exception:
+            release(list_id)
+            if failed := _give_up(list_id, now):
+                return failed
+            raise
+
+
+def _run_stages(list_id: int, now: datetime) -> None:
+    current = NonresponderList.objects.select_related("municipality", "programme", "order").get(pk=list_id)
+    if current.state in (ListState.UPLOADED, ListState.READ):
+        started = time.monotonic()
+        if not read_and_match(current, job=JOB, now=now):
+            return
+        _took(current, "read_and_match", started)
+    started = time.monotonic()
+    review(current, job=JOB, now=now)
+    _took(current, "review", started)
+
+
+def _took(current: NonresponderList, stage: str, started: float) -> None:
+    current.seconds = {**current.seconds, stage: round(time.monotonic() - started, 3)}
+    NonresponderList.objects.filter(pk=current.pk).update(seconds=current.seconds)
+
+
+def _give_up(list_id: int, now: datetime) -> NonresponderList | None:
+    """F08, F09: after three attempts the list is failed with an id that the log knows; before that, None."""
+    current = NonresponderList.objects.get(pk=list_id)
+    if current.attempts < MOST_ATTEMPTS:
+        return None
+    error_id = uuid.uuid4().hex[:8]
+    log.exception("list_import_failed", list_id=list_id, error_id=error_id)
+    sentence = _("Listen kunne ikke læses på grund af en fejl hos os (fejl-id %(id)s). Kontakt driften.")
+    return _fail(list_id, "fault", sentence % {"id": error_id}, now)
+
+
+def _fail(list_id: int, code: str, message: str, now: datetime) -> NonresponderList:
+    current = NonresponderList.objects.get(pk=list_id)
+    if current.state in IN_PROGRESS:
+        move(
+            current,
+            ListState.FAILED,
+            by_name=JOB,
+            now=now,
+            note=code,
+            error_code=code,
+            error_message=message,
+            leased_until=None,
+        )
+    return NonresponderList.objects.get(pk=list_id)

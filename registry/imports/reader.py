@@ -1,0 +1,141 @@
+"""The reading child: `python -m registry.imports.reader`, a job as JSON on standard input, JSON lines on standard output.
+
+Runs without Django, keys or database, under memory and time limits, and may not write files: whatever a hostile file does
+to the parser happens here. Only mapped columns leave this process (data minimisation, IH05).
+
+Lines: {"header": …}, then {"rows": [numbers], "columns": {name: [texts]}, "uneven": [numbers]} per chunk, last {"end": …};
+or {"refused": code, "values": …} and nothing after it.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from . import sheets, texts
+from .columns import HEADER_SEARCH_ROWS, Proposal, find_header, propose
+from .refusals import Refusal
+
+CHUNK = 25_000  # rows; about 3 MB of JSON
+CELL_LIMIT = 2_000  # characters; longer cells are cut here and refused by the rules as too long
+
+
+def main() -> int:
+    """Read one file. The exit code is 0 also for a refused file; anything else is the child's death."""
+    job = json.loads(sys.stdin.readline())
+    _bound(job["memory_bytes"], job["cpu_seconds"])
+    try:
+        _read(job)
+    except Refusal as refusal:
+        _say({"refused": refusal.code, "values": refusal.values})
+    except MemoryError:
+        _say({"refused": "too_large_to_read", "values": {}})
+    return 0
+
+
+def _bound(memory_bytes: int, cpu_seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _read(job: dict[str, Any]) -> None:
+    started = time.monotonic()
+    path, kind, mapping = Path(job["path"]), job["specification"], job["mapping"]
+    is_text = job["kind"] == "csv"
+    rows = texts.rows_of(path, kind, mapping) if is_text else sheets.rows_of(path, kind, mapping)
+    first = list(islice(rows, HEADER_SEARCH_ROWS))
+    position = find_header(first, kind, mapping)
+    if position is None:
+        raise Refusal("no_header", missing=propose([], kind, mapping).missing)
+    header = first[position]
+    proposal = propose(header, kind, mapping)
+    if proposal.duplicates:
+        raise Refusal("duplicate_header", names=proposal.duplicates)
+    _say(
+        {
+            "header": [name.strip()[:80] for name in header],
+            "header_row": position + 1,
+            "mapping": {ours: header[at].strip() for ours, at in proposal.positions.items()},
+            "dropped": proposal.dropped,
+            "missing": proposal.missing,
+        }
+    )
+    if proposal.missing:
+        return
+    numbered = enumerate(chain(first[position + 1 :], rows), start=position + 2)
+    body = _Body(header, proposal, job["max_rows"], is_text=is_text, open_end=is_text and texts.ends_openly(path))
+    for chunk in body.chunks(numbered):
+        _say(chunk)
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    _say(
+        {
+            "end": True,
+            "rows": body.rows,
+            "blank": body.blank,
+            "seconds": round(time.monotonic() - started, 3),
+            "peak_bytes": usage.ru_maxrss * 1024,
+        }
+    )
+
+
+class _Body:
+    """The rows under the header, in columns; counts rows and blank ones on the way."""
+
+    def __init__(
+        self, header: Sequence[str], proposal: Proposal, max_rows: int, *, is_text: bool, open_end: bool
+    ) -> None:
+        self.width = max((at + 1 for at, name in enumerate(header) if name.strip()), default=0)
+        self.positions = proposal.positions
+        self.max_rows = max_rows
+        self.is_text = is_text
+        self.open_end = open_end
+        self.rows = 0
+        self.blank = 0
+
+    def chunks(self, numbered: Iterator[tuple[int, list[str]]]) -> Iterator[dict[str, Any]]:
+        """Chunks of columns. Raises Refusal `too_many_rows` or `truncated`."""
+        last: list[str] = []
+        while batch := list(islice(numbered, CHUNK)):
+            kept = [(number, row) for number, row in batch if row and any(cell and not cell.isspace() for cell in row)]
+            self.blank += len(batch) - len(kept)
+            self.rows += len(kept)
+            if self.rows > self.max_rows:
+                raise Refusal("too_many_rows", limit=self.max_rows)
+            last = batch[-1][1] or last
+            if kept:
+                yield self._columns(kept)
+        if self.open_end and last and len(last) < self.width:
+            raise Refusal("truncated", line=None)
+
+    def _columns(self, kept: list[tuple[int, list[str]]]) -> dict[str, Any]:
+        width = self.width
+        # A sheet's cells cannot slip; a text's can, when a delimiter is missing or too many.
+        uneven = [number for number, row in kept if self.is_text and len(row) != width and not self._even(row)]
+        filled = [row if len(row) >= width else row + [""] * (width - len(row)) for _, row in kept]
+        columns = {
+            name: [row[at] if len(row[at]) <= CELL_LIMIT else row[at][:CELL_LIMIT] for row in filled]
+            for name, at in self.positions.items()
+        }
+        return {"rows": [number for number, _ in kept], "columns": columns, "uneven": uneven}
+
+    def _even(self, row: list[str]) -> bool:
+        """Cells beyond the header are no matter while they are empty; missing ones are (IR23)."""
+        return len(row) > self.width and not any(cell and not cell.isspace() for cell in row[self.width :])
+
+
+def _say(message: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(message, ensure_ascii=False, separators=(",", ":")))
+    sys.stdout.write("\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

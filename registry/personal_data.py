@@ -1,0 +1,122 @@
+"""Classification of this app's fields. That somebody stands on a list is health information, so rows are sensitive."""
+
+from outreach.privacy.classification import Sensitivity
+
+NONE, STAFF, PERSONAL, SENSITIVE = (
+    Sensitivity.NONE,
+    Sensitivity.STAFF,
+    Sensitivity.PERSONAL,
+    Sensitivity.SENSITIVE,
+)
+
+
+def _fields(sensitivity: Sensitivity, names: str) -> dict[str, Sensitivity]:
+    return dict.fromkeys(names.split(), sensitivity)
+
+
+FIELDS = {
+    "Region": _fields(NONE, "id code name valid_from valid_to"),
+    "Municipality": _fields(NONE, "code name name_en kind"),
+    "MunicipalityRegion": _fields(NONE, "id municipality region valid_from valid_to"),
+    "Parish": _fields(NONE, "code name main_municipality longitude latitude area_km2"),
+    "ParishMunicipality": _fields(NONE, "id parish municipality area_share"),
+    "HousingArea": _fields(NONE, "id municipality parish name latitude longitude invented"),
+    "Institution": _fields(NONE, "id number name kind municipality parish address latitude longitude invented"),
+    "Programme": _fields(NONE, "id code name active"),
+    "TargetGroup": _fields(
+        NONE,
+        "id programme code name order kind birth_years valid_from valid_to mandatory_from mandatory_to",
+    ),
+    "DeadlineRule": _fields(NONE, "id programme municipality first_contact_days answer_days reopen_after_days"),
+    "Citizen": {
+        **_fields(NONE, "id municipality created_at updated_at"),
+        **_fields(
+            PERSONAL,
+            "name sort_name search_name birth_date sex address postal_code city household_key parish institution email "
+            "digital_post_exempt status do_not_contact_since",
+        ),
+        **_fields(
+            SENSITIVE,
+            "cpr_ciphertext cpr_index cpr_kind language needs_interpreter care_home personal_care practical_help "
+            "home_nursing protected protected_until",
+        ),
+    },
+    "Phone": {
+        **_fields(NONE, "id municipality"),
+        **_fields(STAFF, "found_by_name"),
+        **_fields(PERSONAL, "citizen number_ciphertext number_index kind source found_at wrong_since wrong_reason"),
+    },
+    "Relative": {
+        **_fields(NONE, "id municipality"),
+        **_fields(PERSONAL, "citizen kind name relation phone_ciphertext phone_index informed_at"),
+    },
+    "PreviousNumber": {
+        **_fields(NONE, "id municipality noted_at"),
+        **_fields(PERSONAL, "citizen"),
+        **_fields(SENSITIVE, "cpr_ciphertext cpr_index"),
+    },
+    "ListOrder": {
+        **_fields(NONE, "id municipality programme reference purpose approved_on expires_on created_at"),
+        **_fields(STAFF, "created_by_name"),
+    },
+    "NonresponderList": {
+        **_fields(
+            NONE,
+            "id municipality programme kind order as_of waiting_days groups_stated groups_covered invented stored_name "
+            "display_name file_sha256 file_bytes file_erased_at state state_changed_at waits_for header mapping "
+            "dropped_columns progress rows counts gates warnings error_code error_message attempts leased_until "
+            "uploaded_at committed_at previous seconds",
+        ),
+        **_fields(STAFF, "overrides uploaded_by_id uploaded_by_name committed_by_name"),
+    },
+    "ListStateChange": {
+        **_fields(NONE, "id nonresponder_list state at note"),
+        **_fields(STAFF, "by_name"),
+    },
+    "ListRow": {
+        **_fields(
+            NONE,
+            "id municipality nonresponder_list row_number row_class problem_code problem_column warning_code "
+            "same_as_row decision week",
+        ),
+        **_fields(STAFF, "decided_by_name"),
+        **_fields(PERSONAL, "birth_date sex name citizen reviewed_state"),
+        **_fields(
+            SENSITIVE,
+            "cpr_ciphertext cpr_index cpr_kind target_group invited_on earlier_outcome earlier_outcome_at",
+        ),
+    },
+    "CitizenImport": {
+        **_fields(NONE, "id municipality display_name file_sha256 rows counts errors imported_at"),
+        **_fields(STAFF, "imported_by_name"),
+    },
+    "FollowUp": {
+        **_fields(NONE, "id municipality programme mandatory first_list last_list weeks_on_list updated_at"),
+        **_fields(
+            PERSONAL,
+            "citizen status closed_reason opened_at closed_at reopen_on first_contact_due answer_due first_contact_at "
+            "last_contact_at call_attempts sms_sent letters_sent next_step_kind next_step_at next_step_reason "
+            "next_step_detail",
+        ),
+        **_fields(SENSITIVE, "target_group invited_on outcome outcome_at barrier"),
+    },
+    "FollowUpChange": {
+        **_fields(NONE, "id municipality kind at nonresponder_list week"),
+        **_fields(STAFF, "by_name"),
+        **_fields(PERSONAL, "follow_up reason"),
+        **_fields(SENSITIVE, "before"),
+    },
+}
+RETENTION = {
+    "Citizen": "citizen",
+    "Phone": "citizen",
+    "Relative": "citizen",
+    "PreviousNumber": "citizen",
+    "ListOrder": "list",
+    "NonresponderList": "list",
+    "ListStateChange": "list",
+    "ListRow": "list_row",
+    "CitizenImport": "import_receipt",
+    "FollowUp": "citizen",
+    "FollowUpChange": "citizen",
+}

@@ -1,0 +1,42 @@
+"""The Danish sentences for what can be wrong with one row of a file, by code. CPR's own are in `registry.cpr`."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from . import cpr
+
+MESSAGES = {
+    **cpr.MESSAGES,
+    "cells": _("Rækken har ikke lige så mange felter som overskriften. Ret rækken i filen."),
+    "name_missing": _("Navnet mangler, og personen findes ikke i registret."),
+    "name_long": _("Navnet er længere end 200 tegn."),
+    "date_format": _("Datoen kan ikke læses sikkert. Skriv den som 22-03-2021."),
+    "date_missing": _("Datoen for invitationen mangler."),
+    "date_future": _("Datoen ligger efter den dag, listen er trukket."),
+    "date_before_birth": _("Datoen ligger før borgerens fødsel."),
+    "group_unknown": _("Målgruppen findes ikke i programmet."),
+    "municipality_unknown": _("Kommunekoden findes ikke. Skriv fire cifre, for eksempel 0183."),
+    "other_municipality": _("Borgeren hører efter listen til en anden kommune og bliver ikke indlæst."),
+    "known_elsewhere": _("Borgeren er kendt i en anden kommune og bliver ikke indlæst."),
+    "not_resident": _("Borgeren bor efter registret ikke længere i kommunen og bliver ikke indlæst."),
+    "programme_other": _("Rækken hører til et andet vaccinationsprogram."),
+    "citizen_status": _("Borgeren er efter registret død, forsvundet eller har et annulleret nummer."),
+    "leading_zero": _("CPR-nummeret har ni cifre. Et foranstillet nul er foreslået; bekræft det."),
+    "same_cpr_differs": _("Samme CPR-nummer står flere gange med forskellige oplysninger. Vælg den rigtige række."),
+    "changed_since_review": _("Borgeren er ændret, siden listen blev gennemset. Se rækken igen."),
+    "phone_format": _("Telefonnummeret er ikke gyldigt og er ikke indlæst."),
+    "email_format": _("E-mailadressen er ikke gyldig og er ikke indlæst."),
+    "yes_no": _("Feltet skal være ja eller nej."),
+    "parish_unknown": _("Sognekoden findes ikke."),
+    "postal_code": _("Postnummeret er ikke fire cifre."),
+    "language_unknown": _("Sprogkoden er ikke to bogstaver efter ISO 639-1, for eksempel da."),
+    "status_unknown": _("CPR-statussen er ukendt. Brug koden fra CPR, for eksempel 01."),
+    "duplicate": _("Samme CPR-nummer står tidligere i filen. Rækken er sprunget over."),
+    "text_long": _("Teksten er for lang."),
+}
+
+
+def message(code: str) -> str:
+    """The sentence for a code. Raises KeyError for one nobody has written a sentence for."""
+    return str(MESSAGES[code])

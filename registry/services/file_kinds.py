@@ -1,0 +1,140 @@
+"""What kind of file something is by its bytes, never by its name alone, and whether a packed one is safe to open.
+
+Pure: paths and bytes in, a kind out; never unpacks anything.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from outreach.errors import UserError
+
+ZIP_MAGIC = b"PK\x03\x04"
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+# Names inside an OLE container are UTF-16: a packed sheet with a password, and an old workbook.
+OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+OLE_WORKBOOKS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
+FIRST_BYTES = 64 * 1024
+EICAR_START = b"X5O!P%@AP["
+
+
+class FileKind(StrEnum):
+    """What the reader can read."""
+
+    XLSX = "xlsx"
+    ODS = "ods"
+    XLS = "xls"
+    TEXT = "csv"
+
+
+EXTENSIONS = {
+    "xlsx": FileKind.XLSX,
+    "ods": FileKind.ODS,
+    "xls": FileKind.XLS,
+    "csv": FileKind.TEXT,
+    "tsv": FileKind.TEXT,
+    "txt": FileKind.TEXT,
+}
+ACCEPTED = "XLSX, XLS, ODS, CSV, TSV"
+SHEET_NAMES = {FileKind.XLSX: "Excel-fil", FileKind.ODS: "ODS-fil", FileKind.XLS: "Excel-fil (.xls)"}
+
+
+@dataclass(frozen=True)
+class ZipLimits:
+    """Bounds on what a packed file may hold: unpacked bytes, unpacked ÷ packed, number of parts."""
+
+    unpacked_bytes: int
+    ratio: int
+    entries: int
+
+
+def kind_of(path: Path, display_name: str, limits: ZipLimits) -> FileKind:
+    """The file's kind by its content, held against the extension it came with.
+
+    Raises UserError: `file_type` (not one we read), `file_type_mismatch` (extension and content differ),
+    `file_password`, `file_macros`, `file_truncated`, `file_bomb`, `file_empty`.
+    """
+    with path.open("rb") as file:
+        start = file.read(FIRST_BYTES)
+    if not start:
+        raise UserError("file_empty", _("Filen er tom. Hent listen igen, og indlæs den på ny."))
+    extension = EXTENSIONS.get(Path(display_name).suffix.lower().lstrip("."))
+    if start.startswith(ZIP_MAGIC):
+        kind = _kind_of_zip(path, limits)
+    elif start.startswith(OLE_MAGIC):
+        kind = _kind_of_ole(path)
+    else:
+        kind = _kind_of_text(start)
+    if extension is None:
+        raise UserError("file_type", _("Filtypen kan ikke læses. Brug en af: %(types)s.") % {"types": ACCEPTED})
+    if kind != extension:
+        raise UserError("file_type_mismatch", _mismatch(kind, extension))
+    return kind
+
+
+def _mismatch(kind: FileKind, extension: FileKind) -> str:
+    if kind == FileKind.TEXT:
+        return _(
+            "Filen er ikke en %(expected)s, selv om navnet siger det: indholdet er tekst. "
+            "Gem den som CSV eller som rigtig %(expected)s."
+        ) % {"expected": SHEET_NAMES[extension]}
+    if extension == FileKind.TEXT:
+        return _("Filen hedder CSV, men er i virkeligheden en %(actual)s. Giv den sit rigtige efternavn.") % {
+            "actual": SHEET_NAMES[kind]
+        }
+    return _("Filens efternavn passer ikke til indholdet, som er en %(actual)s. Giv den sit rigtige efternavn.") % {
+        "actual": SHEET_NAMES[kind]
+    }
+
+
+def _kind_of_zip(path: Path, limits: ZipLimits) -> FileKind:
+    """Look at the central directory only: under a millisecond, whatever is packed inside (IF09)."""
+    broken = UserError("file_truncated", _("Filen er ikke hel. Hent listen igen, og indlæs den på ny."))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            mimetype = archive.read("mimetype")[:80] if _small_mimetype(archive) else b""
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError) as error:
+        raise broken from error
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = max(1, sum(entry.compress_size for entry in entries))
+    if len(entries) > limits.entries or unpacked > limits.unpacked_bytes or unpacked / packed > limits.ratio:
+        raise UserError("file_bomb", _("Filen fylder alt for meget, når den pakkes ud, og bliver ikke åbnet."))
+    names = {entry.filename for entry in entries}
+    if any(name.endswith("vbaProject.bin") for name in names):
+        raise UserError("file_macros", _("Filen indeholder makroer. Gem den som .xlsx uden makroer."))
+    if mimetype == b"application/vnd.oasis.opendocument.spreadsheet":
+        return FileKind.ODS
+    if "xl/workbook.xml" in names:
+        return FileKind.XLSX
+    raise UserError("file_type", _("Filtypen kan ikke læses. Brug en af: %(types)s.") % {"types": ACCEPTED})
+
+
+def _small_mimetype(archive: zipfile.ZipFile) -> bool:
+    return "mimetype" in archive.namelist() and archive.getinfo("mimetype").file_size <= 80
+
+
+def _kind_of_ole(path: Path) -> FileKind:
+    content = path.read_bytes()
+    if OLE_ENCRYPTED in content:
+        raise UserError(
+            "file_password", _("Filen er beskyttet med adgangskode. Gem den uden adgangskode, og indlæs den igen.")
+        )
+    if any(name in content for name in OLE_WORKBOOKS):
+        return FileKind.XLS
+    raise UserError("file_type", _("Filtypen kan ikke læses. Brug en af: %(types)s.") % {"types": ACCEPTED})
+
+
+def _kind_of_text(start: bytes) -> FileKind:
+    if start.startswith(UTF16_MARKS):
+        return FileKind.TEXT
+    # A list has lines and no control bytes; programs, pictures and PDF files have them, or say what they are.
+    if b"\0" in start or start.startswith((b"%PDF", EICAR_START, b"<", b"{\\rtf")):
+        raise UserError("file_type", _("Filen er ikke en liste. Brug en af: %(types)s.") % {"types": ACCEPTED})
+    return FileKind.TEXT

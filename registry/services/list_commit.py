@@ -1,0 +1,134 @@
+"""Commit a list's rows to follow-ups: set-based, inside the caller's one transaction, verified by totals (L5).
+
+Never decides anything: rows, classes and decisions are the review's; live statuses are read again here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils.timezone import localdate
+
+from ..danish_order import search_key, sort_key
+from ..models import NonresponderList
+from ..selectors.reference import deadline_rule, mandatory_group_codes
+from ..sql import statement
+from ..working_days import add_working_days
+from .list_gates import newest_of_scope
+
+
+class CommitMismatch(RuntimeError):
+    """The totals after a commit are not those of its rows: a fault of ours, everything is rolled back."""
+
+
+@dataclass(frozen=True)
+class Committed:
+    """Follow-ups opened, reopened, seen again and closed; citizens made."""
+
+    opened: int
+    reopened: int
+    seen: int
+    gone: int
+    citizens: int
+
+
+def mark_changed_rows(nonresponder_list: NonresponderList) -> int:
+    """Send rows whose citizen changed since the review to a second one; how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement("changed_since_review"),
+            {"list": nonresponder_list.pk, "programme": nonresponder_list.programme_id},
+        )
+        return cursor.rowcount
+
+
+def commit_rows(nonresponder_list: NonresponderList, *, by_name: str, now: datetime) -> Committed:
+    """Make citizens, open, reopen, see again and close follow-ups. Raises CommitMismatch."""
+    parameters = _parameters(nonresponder_list, by_name, now)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS committing, unknown_people")
+        citizens = _make_citizens(cursor, parameters)
+        cursor.execute(statement("commit_rows"), parameters)
+        cursor.execute("ANALYZE committing")
+        cursor.execute("SELECT act, count(*) FROM committing GROUP BY act")
+        expected: dict[str, int] = dict(cursor.fetchall())
+        counts = {
+            name: _run(cursor, f"commit_{name}", parameters) for name in ("changes", "seen", "reopened", "opened")
+        }
+        gone = 0 if parameters["older"] else _run(cursor, "commit_gone", parameters)
+        cursor.execute(statement("commit_decided"), parameters)
+        wanted = {
+            "changes": expected.get("see", 0) + expected.get("reopen", 0),
+            "seen": expected.get("see", 0),
+            "reopened": expected.get("reopen", 0),
+            "opened": expected.get("open", 0),
+        }
+        if counts != wanted:
+            raise CommitMismatch(f"list {nonresponder_list.pk}: {counts} instead of {wanted}")
+        _verify(cursor, nonresponder_list, sum(expected.values()), parameters)
+    return Committed(counts["opened"], counts["reopened"], counts["seen"], gone, citizens)
+
+
+def _parameters(nonresponder_list: NonresponderList, by_name: str, now: datetime) -> dict[str, Any]:
+    rule = deadline_rule(nonresponder_list.programme, nonresponder_list.municipality)
+    # K3: the deadline runs from the list's receipt.
+    received = localdate(nonresponder_list.uploaded_at)
+    newest = newest_of_scope(nonresponder_list)
+    return {
+        "municipality": nonresponder_list.municipality_id,
+        "programme": nonresponder_list.programme_id,
+        "list": nonresponder_list.pk,
+        "mandatory": mandatory_group_codes(nonresponder_list.programme, nonresponder_list.as_of),
+        "first_contact_due": add_working_days(received, rule.first_contact_days),
+        "answer_due": add_working_days(received, rule.answer_days),
+        "older": newest is not None and newest.as_of > nonresponder_list.as_of,
+        "today": localdate(now),
+        "now": now,
+        "by": by_name,
+    }
+
+
+def _run(cursor: Any, name: str, parameters: dict[str, Any]) -> int:
+    cursor.execute(statement(name), parameters)
+    return cursor.rowcount
+
+
+def _make_citizens(cursor: Any, parameters: dict[str, Any]) -> int:
+    """L8b. Names get their Danish sort and search keys here, where only the unknown ones pass."""
+    cursor.execute(
+        "SELECT DISTINCT ON (cpr_index) id, name FROM registry_listrow WHERE nonresponder_list_id = %(list)s"
+        " AND citizen_id IS NULL AND cpr_index IS NOT NULL AND (row_class = 'new'"
+        " OR (row_class IN ('needs_decision', 'moved') AND decision = 'import')) ORDER BY cpr_index, row_number",
+        parameters,
+    )
+    people = cursor.fetchall()
+    if not people:
+        return 0
+    cursor.execute(
+        "CREATE TEMPORARY TABLE unknown_people (row_id bigint, sort_name text, search_name text) ON COMMIT DROP"
+    )
+    with cursor.copy("COPY unknown_people FROM STDIN") as copy:
+        for row_id, name in people:
+            copy.write_row((row_id, sort_key(name)[:200], search_key(name)[:200]))
+    cursor.execute("ANALYZE unknown_people")
+    made = _run(cursor, "commit_citizens", parameters)
+    linked = _run(cursor, "commit_link", parameters)
+    if linked < len(people):
+        raise CommitMismatch(f"list {parameters['list']}: {linked} of {len(people)} unknown citizens linked")
+    return made
+
+
+def _verify(cursor: Any, nonresponder_list: NonresponderList, rows: int, parameters: dict[str, Any]) -> None:
+    """After it all, every row acted on has its follow-up, and none of the gone is open."""
+    cursor.execute(
+        "SELECT count(f.id), count(f.id) FILTER (WHERE f.last_list_id = %(list)s OR c.act = 'leave')"
+        " FROM committing AS c LEFT JOIN registry_followup AS f"
+        " ON f.citizen_id = c.citizen_id AND f.programme_id = %(programme)s",
+        parameters,
+    )
+    with_follow_up, on_this_list = cursor.fetchone()
+    if not with_follow_up == on_this_list == rows:
+        raise CommitMismatch(f"list {nonresponder_list.pk}: {with_follow_up}/{on_this_list} of {rows} followed up")

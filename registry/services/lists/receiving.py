@@ -1,0 +1,159 @@
+"""Take a list in: what it states, the file in private storage, and nothing else yet."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import BinaryIO
+
+from django.db import connection, transaction
+from django.utils import formats
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext as _
+
+from outreach.access.actor import Actor
+from outreach.access.permissions import Permission
+from outreach.audit.models import Action
+from outreach.audit.services import record
+from outreach.errors import UserError
+
+from ...models import (
+    ListKind,
+    ListOrder,
+    ListState,
+    ListStateChange,
+    Municipality,
+    NonresponderList,
+    Programme,
+    TargetGroup,
+)
+from ..received_files import ReceivedFile, remove, store
+from ..scope import require_municipality
+
+FOLDER = "lists"
+LONGEST_WAIT = 366  # days
+# States in which the same bytes may come again: nothing of them is in use.
+ENDED = (ListState.FAILED, ListState.REJECTED, ListState.WITHDRAWN, ListState.UNDONE)
+
+
+@transaction.atomic
+def receive_list(
+    *,
+    by: Actor,
+    municipality: Municipality,
+    programme: Programme,
+    as_of: date,
+    waiting_days: int,
+    groups: list[str],
+    order: ListOrder | None,
+    file: BinaryIO,
+    display_name: str,
+    now: datetime,
+    invented: bool = False,
+) -> NonresponderList:
+    """Store the file and write down what the list states (L2); reading it is `registry.imports.lists.advance`'s.
+
+    `as_of` is the day the data were pulled, `waiting_days` the days since invitation, `groups` the target groups
+    covered (empty = those in the file), `order` None for the standing weekly list.
+    Raises UserError: `as_of_future`, `waiting_days`, `unknown_group`, `order_other`, `same_file`,
+    `same_file_in_progress`, and those of `received_files.store`.
+    """
+    by.require(Permission.UPLOAD_LISTS)
+    require_municipality(by, municipality)
+    _check_statement(programme, municipality, as_of, waiting_days, groups, order, now)
+    received = store(file, folder=FOLDER, display_name=display_name)
+    try:
+        _refuse_same_bytes(municipality, programme, received)
+        created = NonresponderList.objects.create(
+            municipality=municipality,
+            programme=programme,
+            kind=ListKind.STANDING if order is None else ListKind.ORDERED,
+            order=order,
+            as_of=as_of,
+            waiting_days=waiting_days,
+            groups_stated=groups,
+            invented=invented,
+            stored_name=received.stored_name,
+            display_name=received.display_name,
+            file_sha256=received.sha256,
+            file_bytes=received.size,
+            state_changed_at=now,
+            uploaded_by_id=by.user_id,
+            uploaded_by_name=by.name,
+            uploaded_at=now,
+        )
+    except BaseException:
+        remove(FOLDER, received.stored_name)
+        raise
+    ListStateChange.objects.create(nonresponder_list=created, state=ListState.UPLOADED, at=now, by_name=by.name)
+    record(
+        by=by,
+        action=Action.ADD,
+        subject_kind="nonresponderlist",
+        subject_id=created.pk,
+        municipality_id=municipality.pk,
+        purpose=_("Liste modtaget"),
+        detail={"bytes": received.size, "kind": received.kind},
+        at=now,
+    )
+    return created
+
+
+def _check_statement(
+    programme: Programme,
+    municipality: Municipality,
+    as_of: date,
+    waiting_days: int,
+    groups: list[str],
+    order: ListOrder | None,
+    now: datetime,
+) -> None:
+    if as_of > localdate(now):
+        raise UserError("as_of_future", _("Listens dato ligger i fremtiden. Ret datoen."))
+    if not 0 <= waiting_days <= LONGEST_WAIT:
+        raise UserError("waiting_days", _("Skriv ventetiden som et antal dage, for eksempel 22."))
+    known = set(TargetGroup.objects.filter(programme=programme).values_list("code", flat=True))
+    unknown = [code for code in groups if code not in known]
+    if unknown:
+        raise UserError(
+            "unknown_group",
+            _("Målgruppen %(groups)s findes ikke i programmet.") % {"groups": ", ".join(unknown)},
+        )
+    if order is not None and (order.municipality_id, order.programme_id) != (municipality.pk, programme.pk):
+        raise UserError(
+            "order_other",
+            _("Bestillingen %(reference)s gælder en anden kommune eller et andet program.")
+            % {"reference": order.reference},
+        )
+
+
+def _refuse_same_bytes(municipality: Municipality, programme: Programme, received: ReceivedFile) -> None:
+    """IP01, IP05: the same bytes are in use at most once for a municipality and programme."""
+    with connection.cursor() as cursor:
+        # Two people who drop the same file within a second wait for each other here.
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"receive-list {municipality.pk} {programme.pk} {received.sha256}"],
+        )
+    earlier = (
+        NonresponderList.objects.filter(municipality=municipality, programme=programme, file_sha256=received.sha256)
+        .exclude(state__in=ENDED)
+        .first()
+    )
+    if earlier is None:
+        return
+    if earlier.state == ListState.COMMITTED and earlier.committed_at is not None:
+        raise UserError(
+            "same_file",
+            _("Filen er allerede indlæst den %(when)s af %(who)s. Der er ikke ændret noget.")
+            % {"when": _moment(earlier.committed_at), "who": earlier.committed_by_name},
+        )
+    raise UserError(
+        "same_file_in_progress",
+        _("Filen er den samme, som %(who)s indlæste den %(when)s, og den er i gang. Der er ikke ændret noget.")
+        % {"when": _moment(earlier.uploaded_at), "who": earlier.uploaded_by_name},
+    )
+
+
+def _moment(moment: datetime) -> str:
+    local = localtime(moment)
+    return f"{formats.date_format(local, 'd.m.Y')} kl. {local:%H.%M}"

@@ -1,0 +1,22 @@
+-- Back on the lists: open again with new deadlines; the planner says what comes first (K1).
+UPDATE registry_followup AS f
+SET
+    status = 'open',
+    closed_reason = '',
+    closed_at = NULL,
+    reopen_on = NULL,
+    opened_at = %(now)s,
+    last_list_id = %(list)s,
+    weeks_on_list = c.week,
+    target_group = c.target_group,
+    mandatory = c.mandatory,
+    invited_on = coalesce(c.invited_on, f.invited_on),
+    first_contact_due = %(first_contact_due)s,
+    answer_due = %(answer_due)s,
+    next_step_kind = 'wait',
+    next_step_at = %(now)s,
+    next_step_reason = 'to_be_planned',
+    next_step_detail = '{}',
+    updated_at = %(now)s
+FROM committing AS c
+WHERE f.id = c.follow_up_id AND c.act = 'reopen'
