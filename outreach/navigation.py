@@ -1,7 +1,10 @@
 """The page frame around every page: who works here as what, where they can go, and how much waits there."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -16,17 +19,20 @@ from outreach.clock.models import StoredClock
 from outreach.design.frame import Frame, NavGroup, NavItem, RoleChoice, initials_of
 from registry.models import ListState, NonresponderList
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 @dataclass(frozen=True)
 class _Place:
     """One entry of the menu: shown to those who have the permission."""
 
-    label: str
+    label: StrOrPromise
     url_name: str
     permission: Permission
 
 
-_MENU: list[tuple[str, list[_Place]]] = [
+_MENU: list[tuple[StrOrPromise, list[_Place]]] = [
     (
         "",
         [

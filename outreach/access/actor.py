@@ -54,13 +54,14 @@ def actor_from_membership(membership: Membership) -> Actor:
     """The actor a signed-in user is while working in this membership."""
     organisation = membership.organisation
     role = Role(membership.role)
+    own = [organisation.code] if organisation.kind == OrganisationKind.MUNICIPALITY and organisation.code else []
     return Actor(
         name=membership.user.display_name,
         user_id=membership.user_id,
         role=role,
         organisation_id=organisation.id,
         organisation_name=organisation.name,
-        municipality_codes=frozenset([organisation.code] if organisation.kind == OrganisationKind.MUNICIPALITY else []),
+        municipality_codes=frozenset(own),
         region_code=organisation.code if organisation.kind == OrganisationKind.REGION else None,
         national=organisation.kind == OrganisationKind.NATIONAL,
         permissions=ROLE_PERMISSIONS[role],

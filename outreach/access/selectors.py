@@ -42,8 +42,5 @@ def actor_by_username(username: str, *, municipality_code: int | None = None) ->
 
 def served_municipality_codes() -> list[int]:
     """Codes of the municipalities that use this installation, ascending: what system jobs walk through."""
-    return list(
-        Organisation.objects.filter(kind=OrganisationKind.MUNICIPALITY, active=True)
-        .order_by("code")
-        .values_list("code", flat=True)
-    )
+    served = Organisation.objects.filter(kind=OrganisationKind.MUNICIPALITY, active=True, code__isnull=False)
+    return [code for code in served.order_by("code").values_list("code", flat=True) if code is not None]

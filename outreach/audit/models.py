@@ -66,7 +66,7 @@ class AccessEvent(models.Model):
     @property
     def role_label(self) -> str:
         """The role's Danish name, or the word for a system job."""
-        return dict(Role.choices).get(self.role, str(_("Systemjob")))
+        return str(dict(Role.choices).get(self.role, _("Systemjob")))
 
     @property
     def subject_label(self) -> str:

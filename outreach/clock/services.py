@@ -15,7 +15,8 @@ def now() -> datetime:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT outreach_now()")
-        return cursor.fetchone()[0]
+        moment: datetime = cursor.fetchone()[0]
+        return moment
 
 
 def demo_time() -> datetime | None:

@@ -8,6 +8,7 @@ from campaigns.selectors.lookups import waiting
 from campaigns.services.answers import record_answer
 from campaigns.services.calls import claim_next
 from campaigns.services.lookups import nothing_found, number_found
+from outreach.access.actor import Actor
 from outreach.access.data_context import data_context
 from outreach.access.selectors import actor_by_username
 from outreach.clock.services import set_demo_clock
@@ -43,7 +44,7 @@ class Callers:
             at += timedelta(minutes=MINUTES_PER_CALL) / len(self.usernames)
         return MOST_CALLS_PER_ROUND
 
-    def _call(self, *, by: object, task: CallTask, at: datetime) -> None:
+    def _call(self, *, by: Actor, task: CallTask, at: datetime) -> None:
         person = self.story[task.citizen.cpr]
         outcome = person.next_outcome()
         record_answer(
@@ -76,7 +77,7 @@ class Callers:
         return done
 
 
-def _citizens_waiting(by: object) -> list[Citizen]:
+def _citizens_waiting(by: Actor) -> list[Citizen]:
     seen: dict[int, Citizen] = {}
     for follow_up in waiting(by):
         seen.setdefault(follow_up.citizen_id, follow_up.citizen)

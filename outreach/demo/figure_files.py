@@ -1,6 +1,7 @@
 """Write the uptake files of the demo. What the memo [004] or SSI printed is theirs; every other figure is invented."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def write_figure_files(municipality_codes: list[int], folder: Path, rng: np.rand
     return files
 
 
-def _write(path: Path, header: list[str], rows: list[tuple[object, ...]]) -> None:
+def _write(path: Path, header: list[str], rows: Sequence[tuple[object, ...]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=";")
         writer.writerow(header)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 
@@ -38,7 +39,7 @@ def _write_list(story: list[Person], week: int, as_of: date, municipality_code: 
     return path
 
 
-def _add_faults(sheet, listed: list[Person], municipality_code: int) -> None:  # type: ignore[no-untyped-def]
+def _add_faults(sheet: Any, listed: list[Person], municipality_code: int) -> None:
     """A citizen twice with the same row, and a number that is no date."""
     twice = listed[0]
     sheet.append([twice.cpr, twice.name, twice.group, twice.invited_on, f"{municipality_code:04d}"])

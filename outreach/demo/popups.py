@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from outreach.access.actor import Actor
 from outreach.access.data_context import data_context
 from outreach.access.selectors import actor_by_username
 from outreach.command import parse_moment
@@ -64,7 +65,7 @@ def book_popups(now: datetime) -> int:
     return sum(len(plans) for plans in _PLANS.values())
 
 
-def _book(*, by: object, code: int, plan: _Plan, now: datetime) -> None:
+def _book(*, by: Actor, code: int, plan: _Plan, now: datetime) -> None:
     municipality = Municipality.objects.get(code=code)
     site = create_site(
         by=by,

@@ -38,7 +38,7 @@ def demo_result(municipality_code: int, now: datetime, seconds: dict[str, float]
                 "open": waiting.count(),
                 "due": waiting.filter(state=CallTaskState.OPEN, due_at__lte=now).count(),
             },
-            "status_note": status_note(municipality, programme, now.date()).as_json(),
+            "status_note": status_note(municipality, programme, now.date()).as_contract(),
             "seconds": seconds,
         }
 

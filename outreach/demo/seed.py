@@ -100,7 +100,8 @@ def _people_municipality(seeded: Seeded, code: int, scale: str, rng: np.random.G
 
 
 def _import_figures(file: FigureFile, codes: list[int], now: datetime) -> None:
-    municipality = Municipality.objects.filter(code=file.municipality_code).first()
+    one = file.municipality_code
+    municipality = None if one is None else Municipality.objects.get(code=one)
     with data_context(seeding_actor(codes)) as by:
         import_uptake(
             by=by,

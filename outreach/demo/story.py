@@ -101,7 +101,8 @@ class _Story:
         for group, rows in people.groupby("group", sort=False).groups.items():
             self._waiting[str(group)] = rng.permutation(np.asarray(rows)).tolist()
         # Groups 4–6 are not by age: health staff, the vulnerable and their relatives, of working age.
-        adults = [row for row in self._waiting[""] if people.at[row, "birth_date"] < date(2000, 1, 1)]
+        is_adult = people["birth_date"].map(lambda birth: birth < date(2000, 1, 1))
+        adults = [row for row in self._waiting[""] if is_adult.loc[row]]
         self._waiting |= {"4": adults[0::3], "5": adults[1::3], "6": adults[2::3]}
         self._people = people
 
@@ -116,8 +117,8 @@ class _Story:
             has_number = bool(row["mobil"] or row["telefon"])
             self.persons.append(
                 Person(
-                    cpr=row["cpr"],
-                    name=row["navn"],
+                    cpr=str(row["cpr"]),
+                    name=str(row["navn"]),
                     group=group,
                     invited_on=LIST_DATES[first_week - 1]
                     - timedelta(days=WAITING_DAYS + int(self._rng.integers(0, 7))),
