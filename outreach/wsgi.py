@@ -5,7 +5,7 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "outreach.settings")
 os.environ.setdefault("OUTREACH_PROCESS", "web")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402  the settings read the names above
+from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
 

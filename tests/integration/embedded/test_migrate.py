@@ -1,0 +1,52 @@
+"""`migrate` with real processes on an empty database."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from outreach.embedded.provision import SQL
+from tests.databases import run_number
+
+PROJECT_ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def empty_database():
+    """An empty database with the rights of production; dropped after the test."""
+    name = f"test_outreach_{run_number()}_migrate"
+    owner = os.environ["DATABASE_OWNER_URL"]
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+    with psycopg.connect(owner.replace("/outreach?", f"/{name}?"), autocommit=True) as connection:
+        connection.execute((SQL / "database.sql").read_bytes())
+    yield name
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_two_at_once_wait_for_each_other(empty_database: str):
+    # F49
+    addresses = {
+        key: os.environ[key].replace("/outreach?", f"/{empty_database}?")
+        for key in ("DATABASE_URL", "DATABASE_OWNER_URL")
+    }
+    environment = {key: value for key, value in os.environ.items() if key != "OUTREACH_EMBEDDED_SERVERS"} | addresses
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    both = [
+        subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    for process in both:
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == 0, errors
+    with psycopg.connect(addresses["DATABASE_URL"]) as connection:
+        owners = connection.execute(
+            "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'"
+        ).fetchall()
+        assert owners == [("outreach_owner",)]
+        assert connection.execute("SELECT count(*) FROM access_user").fetchone() == (0,)
