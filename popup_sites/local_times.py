@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from outreach.design.formats import date_da, time_da, weekday_da
 from outreach.errors import UserError
@@ -56,10 +57,11 @@ def minutes_between(start: datetime, end: datetime) -> int:
 def hours_text(starts_at: datetime, ends_at: datetime, *, with_year: bool = False) -> str:
     """Opening hours as people say them: `ons. 21.04. kl. 14–20`, `fre. 23.04. kl. 22 – lør. 24.04. kl. 2`."""
     start, end = starts_at.astimezone(COPENHAGEN), ends_at.astimezone(COPENHAGEN)
-    first = f"{_day(start.date(), with_year)} kl. {_clock(start.time())}"
+    at = pgettext("clock time", "kl.")
+    first = f"{_day(start.date(), with_year)} {at} {_clock(start.time())}"
     if start.date() == end.date():
         return f"{first}–{_clock(end.time())}"
-    return f"{first} – {_day(end.date(), with_year)} kl. {_clock(end.time())}"
+    return f"{first} – {_day(end.date(), with_year)} {at} {_clock(end.time())}"
 
 
 def _day(day: date, with_year: bool) -> str:

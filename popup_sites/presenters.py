@@ -61,7 +61,7 @@ class NoticeEntry:
     heading: str
     sent_at: datetime
     answer: Mark
-    remark: str
+    detail: str
     facts: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -87,8 +87,7 @@ def _row(session: VaccinationSession, now: datetime, may_plan: bool) -> SessionR
         team=session.team.name if session.team else _("Intet hold endnu"),
         vaccine=session.vaccine,
         access=access_text(drop_in=session.drop_in, by_appointment=session.by_appointment),
-        room=_("%(free)s af %(capacity)s pladser er frie")
-        % {"free": number_da(session.free_places), "capacity": number_da(session.capacity)},
+        room=_room_text(session),
         free=_free_mark(session),
         status=Mark(session.get_status_display(), _STATUS_TONE[SessionStatus(session.status)]),
         notice=notice_mark(list(session.notices.all())),
@@ -133,8 +132,8 @@ def notice_entries(notices: Iterable[SessionNotice]) -> list[NoticeEntry]:
             id=notice.pk,
             heading=f"{notice.get_kind_display()}: {_hours_told(notice.told)}",
             sent_at=notice.sent_at,
-            answer=_answer(notice),
-            remark=notice.remark,
+            answer=notice_mark([notice]),
+            detail=_answer(notice),
             facts=_facts(notice),
         )
         for notice in sorted(notices, key=lambda each: (each.sent_at, each.pk), reverse=True)
@@ -154,6 +153,15 @@ def _round_text(session: VaccinationSession, second: VaccinationSession | None) 
     return ""
 
 
+def _room_text(session: VaccinationSession) -> str:
+    if session.status == SessionStatus.CANCELLED:
+        return "–"
+    return _("%(free)s af %(capacity)s pladser er frie") % {
+        "free": number_da(session.free_places),
+        "capacity": number_da(session.capacity),
+    }
+
+
 def _free_mark(session: VaccinationSession) -> Mark:
     if session.status == SessionStatus.CANCELLED:
         return Mark("–")
@@ -167,14 +175,12 @@ def _cancel_reason(session: VaccinationSession) -> str:
     return next((change.reason for change in loaded if change.to_status == SessionStatus.CANCELLED), "")
 
 
-def _answer(notice: SessionNotice) -> Mark:
+def _answer(notice: SessionNotice) -> str:
+    """Who answered or read it, when, and the remark."""
     if notice.acknowledged_at is not None:
-        words = {"name": notice.acknowledged_by_name, "at": _at(notice.acknowledged_at)}
-        return Mark(_("Kvitteret af %(name)s %(at)s") % words, "success")
-    if notice.read_at is not None:
-        words = {"name": notice.read_by_name, "at": _at(notice.read_at)}
-        return Mark(_("Læst af %(name)s %(at)s, ikke kvitteret") % words, "warning")
-    return Mark(_("Ikke læst endnu"), "warning")
+        by = f"{notice.acknowledged_by_name}, {_at(notice.acknowledged_at)}"
+        return f"{by}: {notice.remark}" if notice.remark else by
+    return f"{notice.read_by_name}, {_at(notice.read_at)}" if notice.read_at is not None else ""
 
 
 def _at(moment: datetime) -> str:
@@ -192,7 +198,6 @@ def _facts(notice: SessionNotice) -> list[tuple[str, str]]:
     second = told["second_round_starts_at"]
     facts = [
         (_("Hvor"), f"{told['site']}, {told['address']}"),
-        (_("Hvornår"), _hours_told(told)),
         (_("Vaccine"), f"{told['programme']}, {told['vaccine']}"),
         (_("Plads til"), _("%(number)s borgere") % {"number": number_da(told["capacity"])}),
         (_("Adgang"), access_text(drop_in=told["drop_in"], by_appointment=told["by_appointment"])),

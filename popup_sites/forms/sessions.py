@@ -52,6 +52,7 @@ def _whole_number(label: Any, most: int, help_text: Any = "") -> forms.IntegerFi
 class SessionForm(forms.Form):
     """Hours, team and doses of a session. `second_*` fields plan the second round along with a first one."""
 
+    marks_optional = True
     programme = forms.ModelChoiceField(Programme.objects.none(), label=_("Program"), empty_label=None)
     day = DanishDateField(label=_("Dato"))
     starts = DanishTimeField(label=_("Åbner kl."), help_text=_("Fx 14 eller 14.30"))

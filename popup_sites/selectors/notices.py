@@ -4,7 +4,7 @@ from datetime import datetime
 
 from outreach.access.actor import Actor
 
-from ..models import SessionNotice
+from ..models import PopupSite, SessionNotice
 from ..models.sites import SessionNoticeQuerySet
 
 
@@ -17,3 +17,8 @@ def notices_waiting(actor: Actor, now: datetime | None = None) -> SessionNoticeQ
     if now is not None:
         waiting = waiting.filter(session__ends_at__gt=now)
     return waiting.order_by("sent_at", "id")
+
+
+def unread_notices(actor: Actor, site: PopupSite) -> SessionNoticeQuerySet:
+    """A site's notices that nobody in the municipality has had on the screen yet."""
+    return SessionNotice.objects.visible_to(actor).filter(session__site=site, read_at=None)

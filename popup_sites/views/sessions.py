@@ -210,6 +210,7 @@ def _show_review(request: HttpRequest, site: PopupSite, form: SessionForm) -> Ht
     planned = form.cleaned_data
     offered = second_round_initial(planned["starts_at"], planned["vaccine"])
     review = form if form.errors else SessionForm(site=site, now=request.now, initial=offered)  # type: ignore[attr-defined]
+    review.marks_optional = False  # the box above them says whether they are needed
     second_names = {"second_round", "second_day", "second_starts"}
     context = {
         "site": site,

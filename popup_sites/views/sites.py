@@ -15,9 +15,10 @@ from registry.models import Municipality
 from ..forms.sessions import AcknowledgeForm
 from ..forms.sites import MunicipalityFilterForm, SiteForm
 from ..local_times import local_day
-from ..models import PopupSite
-from ..presenters import notice_entries, session_rows
+from ..models import PopupSite, SessionNotice
+from ..presenters import NoticeEntry, notice_entries, session_rows
 from ..selectors import notices_waiting
+from ..selectors.notices import unread_notices
 from ..selectors.sessions import (
     past_sessions,
     sessions_of_site,
@@ -102,15 +103,18 @@ def _is_code(text: str) -> bool:
 
 def _show_site(request: HttpRequest, actor: Actor, site: PopupSite) -> HttpResponse:
     now = request.now  # type: ignore[attr-defined]
-    sessions = list(sessions_of_site(actor, site))
     may_plan = actor.may(Permission.PLAN_POPUP_SITES)
-    notices = [notice for session in sessions for notice in session.notices.all()]
-    newest = {notice.session_id: notice for notice in sorted(notices, key=lambda each: each.pk)}
-    waiting = [notice for notice in newest.values() if notice.acknowledged_at is None and notice.session.ends_at > now]
     may_acknowledge = actor.may(Permission.ACKNOWLEDGE_POPUP_SITES)
-    entries = notice_entries(notices)
     if may_acknowledge:
-        mark_read(by=actor, notices=notices, now=now)
+        mark_read(by=actor, notices=unread_notices(actor, site), now=now)
+    sessions = list(sessions_of_site(actor, site))
+    notices = [notice for session in sessions for notice in session.notices.all()]
+    # Soonest session first: what is nearest in time needs the municipality first.
+    waiting = [
+        session.notices.all()[0]
+        for session in sessions
+        if session.ends_at > now and session.notices.all() and session.notices.all()[0].acknowledged_at is None
+    ]
     coming = [session for session in sessions if session.ends_at > now]
     past = [session for session in sessions if session.ends_at <= now]
     return render(
@@ -120,10 +124,13 @@ def _show_site(request: HttpRequest, actor: Actor, site: PopupSite) -> HttpRespo
             "site": site,
             "coming": session_rows(coming, now, may_plan=may_plan),
             "past": session_rows(reversed(past), now, may_plan=may_plan),
-            "entries": entries,
-            "waiting": [(entry, AcknowledgeForm(auto_id=f"id_{entry.id}_%s")) for entry in notice_entries(waiting)]
-            if may_acknowledge
-            else [],
+            "entries": notice_entries(notices),
+            "waiting": _forms_for(waiting) if may_acknowledge else [],
             "may_plan": may_plan,
         },
     )
+
+
+def _forms_for(notices: list[SessionNotice]) -> list[tuple[NoticeEntry, AcknowledgeForm]]:
+    """Each notice as told, in the order given, with its own form to acknowledge it."""
+    return [(notice_entries([notice])[0], AcknowledgeForm(auto_id=f"id_{notice.pk}_%s")) for notice in notices]

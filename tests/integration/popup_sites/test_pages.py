@@ -296,13 +296,13 @@ class TestLife:
         assert "Læs og kvittér" in lead.get(INDEX).content.decode()
         text = lead.get(detail).content.decode()
         assert text.count("Regionen venter på jeres kvittering") == 2
+        assert "Ikke læst" not in text
         assert "Læst, ikke kvitteret" in region.get(INDEX).content.decode()
         notice = session.notices.get()
         acknowledge = reverse("popup_sites:notice_acknowledge", args=[notice.pk])
         lead.post(acknowledge, {"remark": "Vi ringer rundt i dag."})
         text = region.get(detail).content.decode()
-        assert "Kvitteret af Mette Holm 20.04.2021 kl. 9.20" in text
-        assert "Vi ringer rundt i dag." in text
+        assert "Mette Holm, 20.04.2021 kl. 9.20: Vi ringer rundt i dag." in text
         assert "har allerede kvitteret" in lead.post(acknowledge, {}, follow=True).content.decode()
         too_long = lead.post(acknowledge, {"remark": "x" * 401}, follow=True)
         assert "højst fylde 400 tegn" in too_long.content.decode()
