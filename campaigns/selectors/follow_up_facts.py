@@ -7,13 +7,15 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
-from registry.models import Citizen, FollowUp, Phone, PhoneKind, PhoneSource, RelativeKind
+from outreach.access.actor import Actor
+from registry.models import Citizen, FollowUp, Outcome, Phone, PhoneKind, PhoneSource, RelativeKind
 from registry.selectors.reference import deadline_rule
 
 from ..models import ContactAttempt, ContactKind, ContactPolicy, OptOut
 from ..next_steps import Facts, Policy, PolicyStep
 from ..outcomes import OutcomeContext
 from ..sending_window import COPENHAGEN
+from .near_citizen import sessions_near
 
 ADULT_AGE = 18
 WORD = re.compile(r"\w")
@@ -99,3 +101,13 @@ def _lookup_failed(follow_up: FollowUp) -> bool:
     return ContactAttempt.objects.filter(
         citizen=follow_up.citizen_id, kind=ContactKind.LOOKUP, undone_at=None, at__gte=follow_up.opened_at
     ).exists()
+
+
+def nearest_session_end(
+    citizen: Citizen, follow_up: FollowUp, outcome: str, *, actor: Actor, now: datetime
+) -> datetime | None:
+    """When the nearest pop-up session with room ends, for a citizen who wants one; else None."""
+    if outcome != Outcome.WANTS_POPUP:
+        return None
+    near = sessions_near(citizen, [follow_up], actor=actor, now=now, limit=1)
+    return near[0].session.ends_at if near else None

@@ -5,14 +5,15 @@ Every function writes the row it is given; the caller has locked it and writes t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils.dateparse import parse_date, parse_datetime
 
-from ..models import ClosedReason, FollowUp, FollowUpChange, FollowUpStatus
+from ..models import ClosedReason, FollowUp, FollowUpChange, FollowUpStatus, NextStepKind
 
 MOMENTS = ("closed_at", "outcome_at", "first_contact_at", "last_contact_at", "next_step_at")
 DAYS = ("reopen_on",)
@@ -81,9 +82,25 @@ def record_contact_summary(
     follow_up.save()
 
 
-def spend_message_step(follow_up_id: int, now: datetime) -> None:
-    """An SMS step that failed or stays in doubt is used up without having been a contact: the plan goes on."""
-    FollowUp.objects.filter(pk=follow_up_id).update(sms_sent=F("sms_sent") + 1, updated_at=now)
+def record_messages_sent(citizen_ids: Sequence[int], now: datetime) -> None:
+    """An SMS went to each of these citizens: it counts in every programme that had an SMS due, and the distance to
+    the next message is kept in all of them (K9). Set-based: a batch is 200 citizens.
+    """
+    open_ones = FollowUp.objects.open().filter(citizen__in=citizen_ids)
+    _due_messages(citizen_ids, now).update(
+        sms_sent=F("sms_sent") + 1, first_contact_at=Coalesce("first_contact_at", Value(now)), updated_at=now
+    )
+    open_ones.update(last_contact_at=now, updated_at=now)
+
+
+def spend_message_steps(citizen_ids: Sequence[int], now: datetime) -> None:
+    """An SMS step that failed or stays in doubt is used up without having been a contact, so that the plan goes on."""
+    _due_messages(citizen_ids, now).update(sms_sent=F("sms_sent") + 1, updated_at=now)
+
+
+def _due_messages(citizen_ids: Sequence[int], now: datetime) -> QuerySet[FollowUp]:
+    due = FollowUp.objects.open().filter(next_step_kind=NextStepKind.SMS, next_step_at__lte=now)
+    return due.filter(citizen__in=citizen_ids)
 
 
 def summary_of(follow_up: FollowUp) -> dict[str, Any]:

@@ -1,0 +1,70 @@
+"""Citizens without a number (C4, step 2 of [004]): found, or looked for in vain."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from outreach.access.actor import Actor
+from outreach.audit.models import Action
+from outreach.audit.services import record
+from registry.models import Citizen, FollowUp, Phone, PhoneKind, PhoneSource
+from registry.services.phones import add_phone
+from registry.services.scope import require_municipality
+
+from ..models import ContactAttempt, ContactKind
+from .planning import plan
+
+
+@transaction.atomic
+def number_found(
+    *,
+    by: Actor,
+    citizen: Citizen,
+    number: str,
+    kind: PhoneKind,
+    now: datetime,
+    source: PhoneSource = PhoneSource.LOOKED_UP,
+) -> Phone:
+    """Store the number somebody found, with who and when, and plan the citizen on. Raises UserError `phone_invalid`.
+
+    For a child it must be the custody holder's, so its source is kept as a relative's (K8).
+    """
+    require_municipality(by, citizen.municipality_id)
+    age = citizen.age(now.date())
+    if age is not None and age < 18:
+        source = PhoneSource.RELATIVE
+    phone = add_phone(by=by, citizen=citizen, number=number, kind=kind, source=source, now=now)
+    plan(by=by, now=now, citizen_ids=[citizen.pk])
+    return phone
+
+
+@transaction.atomic
+def nothing_found(*, by: Actor, citizen: Citizen, now: datetime, note: str = "") -> ContactAttempt:
+    """Document that no number could be found; the next step becomes a letter."""
+    require_municipality(by, citizen.municipality_id)
+    follow_up = FollowUp.objects.open().filter(citizen=citizen).order_by("id").first()
+    attempt = ContactAttempt.objects.create(
+        municipality_id=citizen.municipality_id,
+        citizen=citizen,
+        kind=ContactKind.LOOKUP,
+        at=now,
+        by_user_id=by.user_id,
+        by_name=by.name,
+        note=note,
+        nonresponder_list_id=follow_up.last_list_id if follow_up else None,
+    )
+    record(
+        by=by,
+        action=Action.ADD,
+        subject_kind="citizen",
+        subject_id=citizen.pk,
+        municipality_id=citizen.municipality_id,
+        purpose=_("Intet telefonnummer fundet"),
+        detail={"attempt": attempt.pk},
+        at=now,
+    )
+    plan(by=by, now=now, citizen_ids=[citizen.pk])
+    return attempt

@@ -1,0 +1,184 @@
+"""Claim messages for hand-over: looked at once more, then `handing_over`, and committed before anything is sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from outreach.privacy.sealing import unseal
+from registry.models import Citizen, CitizenStatus, FollowUp, FollowUpStatus, NextStepKind
+
+from ...models import (
+    CallTask,
+    CallTaskState,
+    ContactAttempt,
+    ContactKind,
+    ContactPoint,
+    ContentClass,
+    MessageStatus,
+    OptOut,
+    SmsMessage,
+    SmsStatusChange,
+)
+from ...sending_window import COPENHAGEN, at_hour, may_send_at, next_sending_day, next_sending_moment
+from ..message_cancelling import cancel_messages
+
+DEFAULT_SENDER = "Kommunen"
+QUIET_GAP = timedelta(hours=24)
+AFTER_CLAIMED_CALL = timedelta(hours=1)
+ON_THEIR_WAY = [
+    MessageStatus.HANDING_OVER,
+    MessageStatus.ACCEPTED,
+    MessageStatus.SENT,
+    MessageStatus.DELIVERED,
+    MessageStatus.IN_DOUBT,
+]
+CLAIM_LOCK = 7_305_119
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """What a sending thread needs of one claimed message; nothing of it is ever logged."""
+
+    message_id: UUID
+    citizen_id: int
+    number: str
+    body: str
+    sender: str
+
+
+@dataclass
+class Claimed:
+    """A batch: what to send, and how many were held or cancelled; `looked_at` 0 means the queue is empty."""
+
+    hand_overs: list[HandOver] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    looked_at: int = 0
+
+
+def claim_batch(municipality_id: int, *, now: datetime, size: int) -> Claimed:
+    """Claim up to `size` due messages of a municipality, in the open transaction; the caller commits it.
+
+    Each is checked again (SS10): a citizen who died, declined or opted out since gets nothing. Messages outside the
+    sending window, or too close to another contact, are held until later (S4, K9).
+    """
+    # Two dispatchers take turns here, so that the second sees which numbers the first is about to reach.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CLAIM_LOCK, municipality_id])
+    messages = list(
+        SmsMessage.objects.filter(municipality=municipality_id, status=MessageStatus.QUEUED, not_before__lte=now)
+        .order_by("not_before", "id")
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("citizen", "phone", "template")[:size]
+    )
+    claimed = Claimed(looked_at=len(messages))
+    if not messages:
+        return claimed
+    recheck = _Recheck(messages, now)
+    point = ContactPoint.objects.filter(municipality=municipality_id).first()
+    sender = (point.sms_sender if point else "") or DEFAULT_SENDER
+    to_send: list[SmsMessage] = []
+    for message in messages:
+        if reason := recheck.cancels(message):
+            cancel_messages(SmsMessage.objects.filter(pk=message.pk), reason=reason, now=now)
+            claimed.counts[MessageStatus.CANCELLED] += 1
+        elif held := recheck.holds(message):
+            message.not_before, message.status_reason = held
+            message.save(update_fields=["not_before", "status_reason"])
+            claimed.counts[MessageStatus.QUEUED] += 1
+        else:
+            recheck.reached.add(bytes(message.number_index))
+            recheck.citizens_reached.add(message.citizen_id)
+            to_send.append(message)
+    _mark(to_send, now)
+    claimed.hand_overs = [_hand_over(message, sender) for message in to_send]
+    return claimed
+
+
+class _Recheck:
+    """The facts of a batch that may have changed since it was queued, read in a fixed number of queries."""
+
+    def __init__(self, messages: list[SmsMessage], now: datetime) -> None:
+        self.now = now
+        citizens = {each.citizen_id for each in messages}
+        indexes = [bytes(each.number_index) for each in messages]
+        self.opted_out = _indexes(OptOut.objects.filter(number_index__in=indexes))
+        recent = SmsMessage.objects.filter(status__in=ON_THEIR_WAY, handed_over_at__gt=now - QUIET_GAP)
+        self.reached = _indexes(recent.filter(number_index__in=indexes))
+        self.citizens_reached = set(recent.filter(citizen__in=citizens).values_list("citizen_id", flat=True))
+        due = FollowUp.objects.filter(
+            citizen__in=citizens,
+            status=FollowUpStatus.OPEN,
+            next_step_kind=NextStepKind.SMS,
+            next_step_at__lte=now,
+        )
+        self.due = set(due.values_list("citizen_id", flat=True))
+        today = now.astimezone(COPENHAGEN).date()
+        calls = ContactAttempt.objects.filter(
+            citizen__in=citizens,
+            kind__in=[ContactKind.CALL, ContactKind.CALL_IN],
+            undone_at=None,
+            at__gte=at_hour(today, 0),
+        )
+        self.called_today = set(calls.values_list("citizen_id", flat=True))
+        talking = CallTask.objects.filter(citizen__in=citizens, state=CallTaskState.CLAIMED, claimed_until__gt=now)
+        self.talking = set(talking.values_list("citizen_id", flat=True))
+
+    def cancels(self, message: SmsMessage) -> str:
+        """Why the message must not be sent at all, or ""."""
+        citizen = message.citizen
+        checks = {
+            "health_text": message.template.content_class == ContentClass.HEALTH,
+            "status": citizen.status != CitizenStatus.ACTIVE,
+            "do_not_contact": citizen.do_not_contact_since is not None,
+            "child": _is_child(citizen, self.now),
+            "opted_out": bytes(message.number_index) in self.opted_out,
+            "wrong_number": message.phone is None or message.phone.wrong_since is not None,
+            "no_longer_due": message.citizen_id not in self.due,
+        }
+        return next((reason for reason, holds in checks.items() if holds), "")
+
+    def holds(self, message: SmsMessage) -> tuple[datetime, str] | None:
+        """Until when the message waits, and why; None when it may go now."""
+        if not may_send_at(self.now):
+            return next_sending_moment(self.now), "quiet_hours"
+        tomorrow = self.now.astimezone(COPENHAGEN).date() + timedelta(days=1)
+        if message.citizen_id in self.called_today:
+            return at_hour(next_sending_day(tomorrow), 9), "called_today"
+        if message.citizen_id in self.talking:
+            return self.now + AFTER_CLAIMED_CALL, "being_called"
+        if bytes(message.number_index) in self.reached or message.citizen_id in self.citizens_reached:
+            return next_sending_moment(self.now + QUIET_GAP), "recent_message"
+        return None
+
+
+def _mark(messages: list[SmsMessage], now: datetime) -> None:
+    for message in messages:
+        message.status, message.status_at, message.status_reason = MessageStatus.HANDING_OVER, now, ""
+        message.handed_over_at = now
+        message.attempts += 1
+    SmsMessage.objects.bulk_update(messages, ["status", "status_at", "status_reason", "handed_over_at", "attempts"])
+    SmsStatusChange.objects.bulk_create(
+        SmsStatusChange(municipality_id=each.municipality_id, message=each, status=MessageStatus.HANDING_OVER, at=now)
+        for each in messages
+    )
+
+
+def _hand_over(message: SmsMessage, sender: str) -> HandOver:
+    number = unseal("phone", bytes(message.number_ciphertext), bytes(message.number_index))
+    return HandOver(message.pk, message.citizen_id, number, message.body, sender)
+
+
+def _is_child(citizen: Citizen, now: datetime) -> bool:
+    age = citizen.age(now.astimezone(COPENHAGEN).date())
+    return age is not None and age < 18
+
+
+def _indexes(rows: QuerySet[Any]) -> set[bytes]:
+    return {bytes(index) for index in rows.values_list("number_index", flat=True)}

@@ -1,0 +1,155 @@
+"""Write down what the gateway said to a batch, and plan its citizens on (S5, S6)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from outreach.access.actor import Actor
+from outreach.messaging.gateways import Accepted, GatewayRefused, GatewayRetryable
+from registry.services.follow_up_steps import record_messages_sent, spend_message_steps
+from registry.services.phones import mark_wrong
+
+from ...models import ContactAttempt, ContactKind, MessageStatus, OptOut, SmsMessage, SmsStatusChange
+from ..planning import plan
+
+# 1, 2, 4 … 60 minutes apart: about seven hours, longer than a gateway's ordinary outage (F16).
+MAX_ATTEMPTS = 12
+LONGEST_WAIT_MINUTES = 60
+# Twilio's code for "this number has replied STOP": an opt-out, not a wrong number.
+OPTED_OUT_CODE = "21610"
+# Gateways without delivery receipts: accepted is all there will be.
+WITHOUT_RECEIPTS = {"console"}
+SENT_BY = "Opsøg"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one hand-over."""
+
+    message_id: UUID
+    citizen_id: int
+    outcome: Accepted | Exception
+
+
+def settle(*, by: Actor, gateway_name: str, results: Sequence[Result], now: datetime) -> Counter[str]:
+    """Set each message's status, write the contacts that were made, replan the citizens; count by status.
+
+    A message the sweeper has put in doubt meanwhile is resolved when it was accepted, and else left in doubt.
+    """
+    outcomes = {result.message_id: result.outcome for result in results}
+    messages = list(
+        SmsMessage.objects.filter(pk__in=outcomes, status__in=[MessageStatus.HANDING_OVER, MessageStatus.IN_DOUBT])
+        .select_for_update(of=("self",))
+        .select_related("phone", "follow_up")
+        .order_by("id")
+    )
+    sent, spent = [], []
+    for message in messages:
+        was_in_doubt = message.status == MessageStatus.IN_DOUBT
+        outcome = outcomes[message.pk]
+        if was_in_doubt and not isinstance(outcome, Accepted):
+            continue
+        _set(by, message, outcome, gateway_name, now)
+        if isinstance(outcome, Accepted):
+            sent.append((message, was_in_doubt))
+        elif message.status != MessageStatus.QUEUED and not _phone_gone(outcome):
+            spent.append(message.citizen_id)
+    _save(messages, now)
+    _record_contacts(by, sent, now)
+    spend_message_steps(spent, now)
+    plan(by=by, now=now, citizen_ids=sorted({message.citizen_id for message in messages}))
+    return Counter(str(message.status) for message in messages)
+
+
+def _set(by: Actor, message: SmsMessage, outcome: Accepted | Exception, gateway_name: str, now: datetime) -> None:
+    message.status_at, message.gateway = now, gateway_name
+    if isinstance(outcome, Accepted):
+        message.gateway_id = outcome.gateway_id
+        message.status = MessageStatus.SENT if gateway_name in WITHOUT_RECEIPTS else MessageStatus.ACCEPTED
+    elif isinstance(outcome, GatewayRefused):
+        message.status, message.error_code, message.error_text = MessageStatus.FAILED, outcome.code, outcome.danish
+        if outcome.permanent:
+            _give_up_number(by, message, outcome, now)
+    elif isinstance(outcome, GatewayRetryable):
+        _retry(message, now)
+    else:
+        message.status, message.error_code = MessageStatus.IN_DOUBT, str(outcome)[:20]
+
+
+def _retry(message: SmsMessage, now: datetime) -> None:
+    """Back into the queue with a growing distance, some seconds apart from its neighbours; at last failed (F15)."""
+    if message.attempts >= MAX_ATTEMPTS:
+        message.status, message.error_code = MessageStatus.FAILED, "unreachable"
+        return
+    minutes = min(2 ** (message.attempts - 1), LONGEST_WAIT_MINUTES)
+    message.status, message.status_reason = MessageStatus.QUEUED, "gateway_unavailable"
+    message.not_before = now + timedelta(minutes=minutes, seconds=message.pk.int % 60)
+
+
+def _give_up_number(by: Actor, message: SmsMessage, refusal: GatewayRefused, now: datetime) -> None:
+    """S6: a number that will never do is marked, so that the plan goes on without it."""
+    if refusal.code == OPTED_OUT_CODE:
+        OptOut.objects.get_or_create(
+            municipality_id=message.municipality_id,
+            number_index=bytes(message.number_index),
+            defaults={"since": now, "source": "reply", "by_name": by.name},
+        )
+    elif message.phone is not None:
+        mark_wrong(by=by, phone=message.phone, reason=refusal.danish, now=now)
+
+
+def _phone_gone(outcome: Accepted | Exception) -> bool:
+    """Whether the number itself is out, so that the plan may try another one for the same step."""
+    return isinstance(outcome, GatewayRefused) and outcome.permanent
+
+
+def _save(messages: list[SmsMessage], now: datetime) -> None:
+    for message in messages:
+        if message.status == MessageStatus.FAILED:
+            message.step_key = f"{message.step_key}:{message.pk}"  # free for the next number
+    SmsMessage.objects.bulk_update(
+        messages,
+        [
+            "status",
+            "status_at",
+            "status_reason",
+            "not_before",
+            "gateway",
+            "gateway_id",
+            "error_code",
+            "error_text",
+            "step_key",
+        ],
+    )
+    SmsStatusChange.objects.bulk_create(
+        SmsStatusChange(
+            municipality_id=each.municipality_id,
+            message=each,
+            status=each.status,
+            at=now,
+            note=each.error_text or each.error_code,
+        )
+        for each in messages
+    )
+
+
+def _record_contacts(by: Actor, sent: list[tuple[SmsMessage, bool]], now: datetime) -> None:
+    ContactAttempt.objects.bulk_create(
+        ContactAttempt(
+            municipality_id=message.municipality_id,
+            citizen_id=message.citizen_id,
+            kind=ContactKind.SMS,
+            at=message.handed_over_at or now,
+            by_user_id=by.user_id,
+            by_name=SENT_BY,
+            phone=message.phone,
+            nonresponder_list_id=message.follow_up.last_list_id if message.follow_up else None,
+        )
+        for message, _was_in_doubt in sent
+    )
+    # A step that went into doubt is used up already.
+    record_messages_sent([message.citizen_id for message, in_doubt in sent if not in_doubt], now)

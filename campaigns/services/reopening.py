@@ -1,0 +1,38 @@
+"""Ask a citizen again who regrets, or who was closed too early ("mulighed for at fortryde", L8)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from outreach.access.actor import Actor
+from outreach.errors import UserError
+from registry.models import CitizenStatus, ClosedReason, FollowUp
+from registry.services.follow_ups import reopen_follow_up
+
+from .planning import plan
+
+# What a person may take back. Death, a move, an undone list and "do not contact" follow from facts, not from an answer.
+MAY_REOPEN = frozenset(
+    {ClosedReason.DECLINED, ClosedReason.ANSWERED, ClosedReason.ATTEMPTS_DOCUMENTED, ClosedReason.GONE}
+)
+
+
+def may_reopen(follow_up: FollowUp) -> bool:
+    """Whether the follow-up was closed for a reason that a person may take back."""
+    return follow_up.closed_reason in MAY_REOPEN
+
+
+@transaction.atomic
+def reopen(*, by: Actor, follow_up: FollowUp, now: datetime) -> FollowUp:
+    """Open the follow-up and give it a next step at once (K1). Raises UserError `cannot_reopen`."""
+    citizen = follow_up.citizen
+    if not may_reopen(follow_up) or citizen.status != CitizenStatus.ACTIVE or citizen.do_not_contact_since:
+        raise UserError(
+            "cannot_reopen", _("Opfølgningen kan ikke genåbnes, fordi borgeren ikke må eller kan kontaktes.")
+        )
+    reopened = reopen_follow_up(by=by, follow_up=follow_up, now=now)
+    plan(by=by, now=now, citizen_ids=[citizen.pk])
+    return reopened
