@@ -1,4 +1,23 @@
-from django.urls import path  # noqa: F401
+"""Addresses of the list pages and of the import of citizens. Danish paths: people read them."""
+
+from django.urls import path
+
+from .views import list_endings, list_mappings, list_orders, list_reviews, lists
 
 app_name = "registry"
-urlpatterns: list = []
+urlpatterns = [
+    path("lister/", lists.list_index, name="list_index"),
+    path("lister/indlaes/", lists.list_upload, name="list_upload"),
+    path("lister/bestillinger/", list_orders.list_orders, name="list_orders"),
+    path("lister/bestillinger/opret/", list_orders.list_order_create, name="list_order_create"),
+    path("lister/<int:list_id>/", lists.list_detail, name="list_detail"),
+    path("lister/<int:list_id>/fremdrift/", lists.list_progress, name="list_progress"),
+    path("lister/<int:list_id>/kolonner/", list_mappings.list_mapping, name="list_mapping"),
+    path("lister/<int:list_id>/raekker/", list_reviews.list_rows, name="list_rows"),
+    path("lister/<int:list_id>/valg/", list_reviews.list_decide, name="list_decide"),
+    path("lister/<int:list_id>/fejl.csv", list_reviews.list_errors_csv, name="list_errors_csv"),
+    path("lister/<int:list_id>/godkend/", list_endings.list_approve, name="list_approve"),
+    path("lister/<int:list_id>/afvis/", list_endings.list_reject, name="list_reject"),
+    path("lister/<int:list_id>/traek-tilbage/", list_endings.list_withdraw, name="list_withdraw"),
+    path("lister/<int:list_id>/fortryd/", list_endings.list_undo, name="list_undo"),
+]

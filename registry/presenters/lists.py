@@ -1,0 +1,310 @@
+"""What the pages say of a list as a whole: facts, state, tiles, what approval does, the receipt. Never queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from outreach.design.formats import date_da, day_month, number_da, time_da, weekday_da
+
+from ..models import ListKind, ListState, NonresponderList, RowClass
+
+# The order in which a person works (L3).
+TILE_ORDER = (
+    RowClass.NEEDS_DECISION,
+    RowClass.UNREADABLE,
+    RowClass.NEW,
+    RowClass.WAITING,
+    RowClass.GONE,
+    RowClass.MOVED,
+    RowClass.OTHER_NUMBER,
+    RowClass.DUPLICATE,
+)
+GROUP_NAMES = {
+    RowClass.NEEDS_DECISION: gettext_lazy("Skal du tage stilling til"),
+    RowClass.UNREADABLE: gettext_lazy("Kan ikke læses"),
+    RowClass.NEW: gettext_lazy("Nye"),
+    RowClass.WAITING: gettext_lazy("Stadig på listen"),
+    RowClass.GONE: gettext_lazy("Ikke længere på listen"),
+    RowClass.MOVED: gettext_lazy("Flyttet"),
+    RowClass.OTHER_NUMBER: gettext_lazy("Kendt under andet nummer"),
+    RowClass.DUPLICATE: gettext_lazy("Står to gange"),
+}
+STATE_TONES = {
+    ListState.UPLOADED: "",
+    ListState.READ: "",
+    ListState.MATCHED: "",
+    ListState.REVIEWED: "warning",
+    ListState.COMMITTED: "success",
+    ListState.REJECTED: "danger",
+    ListState.WITHDRAWN: "",
+    ListState.UNDONE: "",
+    ListState.FAILED: "danger",
+}
+MONTHS = (
+    gettext_lazy("januar"),
+    gettext_lazy("februar"),
+    gettext_lazy("marts"),
+    gettext_lazy("april"),
+    gettext_lazy("maj"),
+    gettext_lazy("juni"),
+    gettext_lazy("juli"),
+    gettext_lazy("august"),
+    gettext_lazy("september"),
+    gettext_lazy("oktober"),
+    gettext_lazy("november"),
+    gettext_lazy("december"),
+)
+READING_STATES = (ListState.UPLOADED, ListState.READ, ListState.MATCHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A badge: its words and its tone ("" is neutral)."""
+
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One group of rows with its count."""
+
+    group: str
+    number: int
+    label: str
+    tone: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """One list on the index."""
+
+    id: int
+    week: str
+    as_of: str
+    title: str
+    order: str
+    state: Mark
+    counts: list[tuple[str, str]]
+    who: str
+    when: str
+    action: str
+    invented: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The next weekly list of a programme."""
+
+    text: str
+    late: bool
+
+
+def timeline_row(nonresponder_list: NonresponderList) -> TimelineRow:
+    """A line of the index; counts are those of the review, "–" before there is one."""
+    counts = nonresponder_list.counts
+    shown = [
+        (str(GROUP_NAMES[row_class]), number_da(counts.get(row_class, 0)) if counts else "–")
+        for row_class in (RowClass.NEW, RowClass.WAITING, RowClass.GONE, RowClass.NEEDS_DECISION)
+    ]
+    committed = nonresponder_list.state == ListState.COMMITTED
+    name = nonresponder_list.committed_by_name if committed else nonresponder_list.uploaded_by_name
+    moment = nonresponder_list.committed_at if committed else nonresponder_list.uploaded_at
+    return TimelineRow(
+        id=nonresponder_list.pk,
+        week=week_words(nonresponder_list.as_of),
+        as_of=date_da(nonresponder_list.as_of),
+        title=f"{nonresponder_list.programme.name} · {kind_words(nonresponder_list)}",
+        order=nonresponder_list.order.reference if nonresponder_list.order else "",
+        state=state_mark(nonresponder_list),
+        counts=shown,
+        who=name,
+        when=moment_words(moment),
+        action=_action(nonresponder_list),
+        invented=nonresponder_list.invented,
+    )
+
+
+def state_mark(nonresponder_list: NonresponderList) -> Mark:
+    """The state as a badge; a list that waits for a person says for what."""
+    if nonresponder_list.state == ListState.UPLOADED and nonresponder_list.waits_for:
+        return Mark(_("Vælg kolonner"), "warning")
+    state = ListState(nonresponder_list.state)
+    return Mark(str(state.label), STATE_TONES[state])
+
+
+def expected(entries: Iterable[tuple[str, date]], today: date) -> list[Expected]:
+    """When the next weekly list of each programme should be here."""
+    return [
+        Expected(
+            (
+                _("%(programme)s: listen for %(week)s ventedes %(day)s")
+                if day < today
+                else _("%(programme)s: listen for %(week)s ventes %(day)s")
+            )
+            % {"programme": programme, "week": week_words(day).lower(), "day": weekday_da(day)},
+            day < today,
+        )
+        for programme, day in entries
+    ]
+
+
+def week_words(day: date) -> str:
+    """`Uge 16`."""
+    return _("Uge %(week)s") % {"week": day.isocalendar().week}
+
+
+def long_day(day: date) -> str:
+    """`20. april`."""
+    return _("%(day)s. %(month)s") % {"day": day.day, "month": MONTHS[day.month - 1]}
+
+
+def moment_words(moment: datetime | None) -> str:
+    """`20.04. kl. 9.14`, in local time; empty for none."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return _("%(day)s kl. %(clock)s") % {"day": day_month(local), "clock": time_da(local)}
+
+
+def kind_words(nonresponder_list: NonresponderList) -> str:
+    """`ugentlig liste`."""
+    return str(ListKind(nonresponder_list.kind).label).lower()
+
+
+def facts_line(nonresponder_list: NonresponderList) -> str:
+    """`uge16.xlsx · 143 rækker · COVID-19, ventetid 22 dage, målgruppe 1–7 · indlæst af Mette kl. 9.14 på 1,8 s`."""
+    seconds = sum(float(spent) for spent in nonresponder_list.seconds.values())
+    parts = [
+        nonresponder_list.display_name,
+        rows_words(nonresponder_list.rows) if nonresponder_list.rows else "",
+        ", ".join(
+            part
+            for part in (
+                nonresponder_list.programme.name,
+                _("ventetid %(days)s dage") % {"days": nonresponder_list.waiting_days},
+                groups_words(nonresponder_list.groups_covered or nonresponder_list.groups_stated),
+            )
+            if part
+        ),
+        _("indlæst af %(who)s %(when)s")
+        % {"who": nonresponder_list.uploaded_by_name, "when": moment_words(nonresponder_list.uploaded_at)}
+        + (_(" på %(seconds)s s") % {"seconds": number_da(seconds, 1)} if seconds >= 0.05 else ""),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def rows_words(rows: int) -> str:
+    """`143 rækker`."""
+    return ngettext("%(rows)s række", "%(rows)s rækker", rows) % {"rows": number_da(rows)}
+
+
+def groups_words(codes: Iterable[str]) -> str:
+    """`målgruppe 1–3, 7 og 10A`; whole numbers in a row are drawn together."""
+    codes = list(dict.fromkeys(codes))
+    numbers = sorted(int(code) for code in codes if code.isdecimal())
+    parts: list[str] = []
+    while numbers:
+        first = last = numbers.pop(0)
+        while numbers and numbers[0] == last + 1:
+            last = numbers.pop(0)
+        parts += [f"{first}–{last}"] if last - first > 1 else [str(number) for number in range(first, last + 1)]
+    parts += sorted(code for code in codes if not code.isdecimal())
+    if not parts:
+        return ""
+    joined = (
+        _("%(most)s og %(last)s") % {"most": ", ".join(parts[:-1]), "last": parts[-1]} if len(parts) > 1 else parts[0]
+    )
+    return _("målgruppe %(codes)s") % {"codes": joined}
+
+
+def tiles(counts: Mapping[RowClass, int], *, chosen: RowClass | None, undecided: int) -> list[Tile]:
+    """The groups in the order one works in; what still waits for a decision is yellow."""
+    return [
+        Tile(
+            group=row_class.value,
+            number=counts[row_class],
+            label=str(GROUP_NAMES[row_class]),
+            tone="warning" if row_class == RowClass.NEEDS_DECISION and undecided else "",
+            current=row_class == chosen,
+        )
+        for row_class in TILE_ORDER
+    ]
+
+
+def first_group(counts: Mapping[RowClass, int]) -> RowClass:
+    """The group a review opens with: the first that has rows."""
+    return next((row_class for row_class in TILE_ORDER if counts[row_class]), RowClass.NEW)
+
+
+def consequences(counts: Mapping[RowClass, int], undecided: int) -> list[str]:
+    """What approval does, one sentence for each group that has rows."""
+    sentences = {
+        RowClass.NEW: ngettext(
+            "%(rows)s ny borger får en opfølgning og et næste skridt.",
+            "%(rows)s nye borgere får en opfølgning og et næste skridt.",
+            counts[RowClass.NEW],
+        ),
+        RowClass.WAITING: ngettext(
+            "%(rows)s borger fortsætter i sit forløb. Tidligere svar bliver stående.",
+            "%(rows)s borgere fortsætter i deres forløb. Tidligere svar bliver stående.",
+            counts[RowClass.WAITING],
+        ),
+        RowClass.OTHER_NUMBER: ngettext(
+            "%(rows)s borger er kendt under et andet nummer og følges under det nye.",
+            "%(rows)s borgere er kendt under et andet nummer og følges under det nye.",
+            counts[RowClass.OTHER_NUMBER],
+        ),
+        RowClass.GONE: ngettext(
+            "%(rows)s borger afsluttes som »ikke længere på listen«. Det er ikke det samme som vaccineret.",
+            "%(rows)s borgere afsluttes som »ikke længere på listen«. Det er ikke det samme som vaccineret.",
+            counts[RowClass.GONE],
+        ),
+        RowClass.MOVED: ngettext(
+            "%(rows)s borger hører til i en anden kommune og indlæses kun, hvis du vælger det.",
+            "%(rows)s borgere hører til i en anden kommune og indlæses kun, hvis du vælger det.",
+            counts[RowClass.MOVED],
+        ),
+        RowClass.UNREADABLE: ngettext(
+            "%(rows)s række kan ikke læses og bliver ikke indlæst.",
+            "%(rows)s rækker kan ikke læses og bliver ikke indlæst.",
+            counts[RowClass.UNREADABLE],
+        ),
+    }
+    lines = [
+        text % {"rows": number_da(counts[row_class])} for row_class, text in sentences.items() if counts[row_class]
+    ]
+    if undecided:
+        text = ngettext(
+            "%(rows)s række har du ikke taget stilling til. Den bliver ikke indlæst.",
+            "%(rows)s rækker har du ikke taget stilling til. De bliver ikke indlæst.",
+            undecided,
+        )
+        lines.append(text % {"rows": number_da(undecided)})
+    return lines
+
+
+def approval_question(counts: Mapping[RowClass, int], undecided: int) -> str:
+    """What the dialog asks before a commit."""
+    text = _("Indlæs listen? %(new)s nye, %(waiting)s fortsætter, %(gone)s afsluttes.") % {
+        "new": number_da(counts[RowClass.NEW]),
+        "waiting": number_da(counts[RowClass.WAITING]),
+        "gone": number_da(counts[RowClass.GONE]),
+    }
+    return f"{text} {consequences(counts, undecided)[-1]}" if undecided else text
+
+
+def _action(nonresponder_list: NonresponderList) -> str:
+    state = nonresponder_list.state
+    if state == ListState.REVIEWED:
+        return _("Gennemse")
+    if state in READING_STATES:
+        return _("Vælg kolonner") if nonresponder_list.waits_for else _("Se, hvor langt den er")
+    return _("Se hvorfor") if state == ListState.FAILED else _("Kvittering")

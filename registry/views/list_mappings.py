@@ -1,0 +1,68 @@
+"""Which of the file's columns is which, when the reader could not be sure."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from outreach.access.decorators import requires
+from outreach.access.permissions import Permission
+from outreach.errors import UserError
+
+from ..forms.lists import MappingForm
+from ..imports.columns import SSI_LIST, propose
+from ..models import ListState, NonresponderList
+from ..presenters.list_rows import column_words
+from ..presenters.lists import facts_line, week_words
+from ..selectors.list_pages import lists_for
+from ..services.lists import confirm_mapping
+from ..tasks import import_list
+
+
+@requires(Permission.UPLOAD_LISTS)
+@require_POST
+def list_mapping(request: HttpRequest, list_id: int) -> HttpResponse:
+    """Say which column is which; the worker reads on."""
+    actor, now = request.actor, request.now  # type: ignore[attr-defined]
+    nonresponder_list = get_object_or_404(lists_for(actor), pk=list_id)
+    if not nonresponder_list.waits_for or nonresponder_list.state != ListState.UPLOADED:
+        messages.info(request, _("Listen er kommet videre imens. Her er den nu."))
+        return redirect("registry:list_detail", list_id)
+    form = mapping_form(nonresponder_list, request.POST)
+    if form.is_valid():
+        try:
+            confirm_mapping(by=actor, nonresponder_list=nonresponder_list, mapping=form.mapping(), now=now)
+        except UserError as error:
+            form.add_error(None, error.message)
+        else:
+            import_list.delay_on_commit(list_id)
+            return redirect("registry:list_detail", list_id)
+    return show_mapping(request, nonresponder_list, form)
+
+
+def show_mapping(
+    request: HttpRequest, nonresponder_list: NonresponderList, form: MappingForm | None = None
+) -> HttpResponse:
+    """The form with what the reader proposes; read-only for those who may not upload."""
+    context = {
+        "list": nonresponder_list,
+        "facts": facts_line(nonresponder_list),
+        "week": week_words(nonresponder_list.as_of),
+        "form": form or mapping_form(nonresponder_list),
+        "may_upload": request.actor.may(Permission.UPLOAD_LISTS),  # type: ignore[attr-defined]
+    }
+    return render(request, "registry/list_mapping.html", context, status=422 if form and form.errors else 200)
+
+
+def mapping_form(nonresponder_list: NonresponderList, posted: object = None) -> MappingForm:
+    """Our columns against the file's header, proposals filled in."""
+    proposed = propose(nonresponder_list.header, "list", nonresponder_list.mapping).positions
+    return MappingForm(
+        posted,
+        columns=[(column.name, column_words(column.name), column.required) for column in SSI_LIST],
+        header=nonresponder_list.header,
+        proposed={ours: nonresponder_list.header[position] for ours, position in proposed.items()},
+    )
