@@ -4,8 +4,8 @@ The table is rows (areas, groups) by disjoint parts (declined, undecided, the re
 Every equation a reader has – a row's parts add up to its total, a part adds up over the rows – is an edge system in
 which a published table is a circulation: inner cell row → part, a part's total part → foot, the grand total
 foot → side, a row's total side → row. A hidden value is undetermined exactly when its edge lies on a cycle of
-hidden edges along which persons could be moved without any count going below zero (Cox 1980; Gusfield 1988). Beyond that, what
-is hidden in one row or column never adds up to a small count.
+hidden edges along which persons could be moved without any count going below zero (Cox 1980;
+Gusfield 1988). Beyond that, what is hidden in one row or column never adds up to a small count.
 
 Pure: no database. It protects one table; do not publish two breakdowns of the same people that hide different totals.
 """

@@ -81,8 +81,7 @@ class StatusNote:
     def invented(self) -> bool:
         """True when any figure comes from demo data."""
         return bool(
-            (self.snapshot and self.snapshot.invented)
-            or (self.nonresponder_list and self.nonresponder_list.invented)
+            (self.snapshot and self.snapshot.invented) or (self.nonresponder_list and self.nonresponder_list.invented)
         )
 
     def as_contract(self) -> dict[str, Any]:

@@ -21,10 +21,9 @@ _LIST_SUMMARY = (
 )  # fmt: skip
 
 FIELDS = {
-    # The name of a colleague who imported a public file tells nothing about a citizen.
-    "UptakeSnapshot": dict.fromkeys(_SNAPSHOT, _NONE),
+    "UptakeSnapshot": dict.fromkeys(_SNAPSHOT, _NONE) | {"imported_by_name": Sensitivity.STAFF},
     "UptakeFigure": dict.fromkeys(_FIGURE, _NONE),
     "FollowUpSummary": dict.fromkeys(_SUMMARY, _NONE),
     "ListGroupSummary": dict.fromkeys(_LIST_SUMMARY, _NONE),
 }
-RETENTION: dict[str, str] = {}
+RETENTION = {"UptakeSnapshot": "uptake"}

@@ -5,104 +5,191 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registry', '0001_initial'),
+        ("registry", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='UptakeSnapshot',
+            name="UptakeSnapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('group', 'Målgruppe'), ('parish', 'Sogn'), ('municipality', 'Kommune'), ('region', 'Region'), ('age', 'Alder og køn'), ('institution', 'Institution')], max_length=14)),
-                ('as_of', models.DateField()),
-                ('source', models.CharField(help_text='printed under every figure that comes from it', max_length=200)),
-                ('invented', models.BooleanField(default=False, help_text='demo data, labelled as such')),
-                ('file_sha256', models.CharField(max_length=64)),
-                ('rows', models.PositiveIntegerField()),
-                ('suppressed', models.PositiveIntegerField(default=0)),
-                ('unknown_places', models.JSONField(default=list)),
-                ('warnings', models.JSONField(default=list)),
-                ('imported_by_name', models.CharField(max_length=200)),
-                ('imported_at', models.DateTimeField()),
-                ('municipality', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.municipality')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.programme')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("group", "Målgruppe"),
+                            ("parish", "Sogn"),
+                            ("municipality", "Kommune"),
+                            ("region", "Region"),
+                            ("age", "Alder og køn"),
+                            ("institution", "Institution"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("as_of", models.DateField()),
+                ("source", models.CharField(help_text="printed under every figure that comes from it", max_length=200)),
+                ("invented", models.BooleanField(default=False, help_text="demo data, labelled as such")),
+                ("file_sha256", models.CharField(max_length=64)),
+                ("rows", models.PositiveIntegerField()),
+                ("suppressed", models.PositiveIntegerField(default=0)),
+                ("unknown_places", models.JSONField(default=list)),
+                ("warnings", models.JSONField(default=list)),
+                ("imported_by_name", models.CharField(max_length=200)),
+                ("imported_at", models.DateTimeField()),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.municipality",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.programme"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-as_of', '-id'],
+                "ordering": ["-as_of", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='UptakeFigure',
+            name="UptakeFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('target_group', models.CharField(blank=True, max_length=10)),
-                ('age_group', models.CharField(blank=True, max_length=10)),
-                ('sex', models.CharField(blank=True, max_length=1)),
-                ('is_total', models.BooleanField(default=False, help_text='a total row, stored as given (D5)')),
-                ('is_country', models.BooleanField(default=False)),
-                ('position', models.PositiveIntegerField(help_text='row number in the file')),
-                ('population', models.PositiveIntegerField(null=True)),
-                ('invited', models.PositiveIntegerField(null=True)),
-                ('not_booked', models.PositiveIntegerField(null=True)),
-                ('started', models.PositiveIntegerField(null=True)),
-                ('complete', models.PositiveIntegerField(null=True)),
-                ('not_booked_share', models.DecimalField(decimal_places=1, max_digits=5, null=True)),
-                ('booked_share', models.DecimalField(decimal_places=1, max_digits=5, null=True)),
-                ('started_share', models.DecimalField(decimal_places=1, max_digits=5, null=True)),
-                ('complete_share', models.DecimalField(decimal_places=1, max_digits=5, null=True)),
-                ('suppressed', models.BooleanField(default=False)),
-                ('institution', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.institution')),
-                ('municipality', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.municipality')),
-                ('parish', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.parish')),
-                ('region', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.region')),
-                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='reports.uptakesnapshot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("target_group", models.CharField(blank=True, max_length=10)),
+                ("age_group", models.CharField(blank=True, max_length=10)),
+                ("sex", models.CharField(blank=True, max_length=1)),
+                ("is_total", models.BooleanField(default=False, help_text="a total row, stored as given (D5)")),
+                ("is_country", models.BooleanField(default=False)),
+                ("position", models.PositiveIntegerField(help_text="row number in the file")),
+                ("population", models.PositiveIntegerField(null=True)),
+                ("invited", models.PositiveIntegerField(null=True)),
+                ("not_booked", models.PositiveIntegerField(null=True)),
+                ("started", models.PositiveIntegerField(null=True)),
+                ("complete", models.PositiveIntegerField(null=True)),
+                ("not_booked_share", models.DecimalField(decimal_places=1, max_digits=5, null=True)),
+                ("booked_share", models.DecimalField(decimal_places=1, max_digits=5, null=True)),
+                ("started_share", models.DecimalField(decimal_places=1, max_digits=5, null=True)),
+                ("complete_share", models.DecimalField(decimal_places=1, max_digits=5, null=True)),
+                ("suppressed", models.BooleanField(default=False)),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.institution",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.municipality",
+                    ),
+                ),
+                (
+                    "parish",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.parish"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.region"
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="figures", to="reports.uptakesnapshot"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FollowUpSummary',
+            name="FollowUpSummary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('target_group', models.CharField(blank=True, max_length=10)),
-                ('on_newest_list', models.PositiveIntegerField()),
-                ('open', models.PositiveIntegerField()),
-                ('contacted', models.PositiveIntegerField()),
-                ('answered', models.PositiveIntegerField()),
-                ('declined', models.PositiveIntegerField()),
-                ('undecided', models.PositiveIntegerField()),
-                ('booked', models.PositiveIntegerField()),
-                ('gone', models.PositiveIntegerField()),
-                ('computed_at', models.DateTimeField()),
-                ('institution', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.institution')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.municipality')),
-                ('parish', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.parish')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.programme')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("target_group", models.CharField(blank=True, max_length=10)),
+                ("on_newest_list", models.PositiveIntegerField()),
+                ("open", models.PositiveIntegerField()),
+                ("contacted", models.PositiveIntegerField()),
+                ("answered", models.PositiveIntegerField()),
+                ("declined", models.PositiveIntegerField()),
+                ("undecided", models.PositiveIntegerField()),
+                ("booked", models.PositiveIntegerField()),
+                ("gone", models.PositiveIntegerField()),
+                ("computed_at", models.DateTimeField()),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.institution",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="registry.municipality"
+                    ),
+                ),
+                (
+                    "parish",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="registry.parish"
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="registry.programme"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('municipality', 'programme', 'parish', 'institution', 'target_group'), name='follow_up_summary_once', nulls_distinct=False)],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("municipality", "programme", "parish", "institution", "target_group"),
+                        name="follow_up_summary_once",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='uptakesnapshot',
-            index=models.Index(fields=['kind', 'programme', 'municipality', '-as_of'], name='snapshot_newest'),
+            model_name="uptakesnapshot",
+            index=models.Index(fields=["kind", "programme", "municipality", "-as_of"], name="snapshot_newest"),
         ),
         migrations.AddIndex(
-            model_name='uptakefigure',
-            index=models.Index(fields=['snapshot', 'municipality'], name='figure_by_municipality'),
+            model_name="uptakefigure",
+            index=models.Index(fields=["snapshot", "municipality"], name="figure_by_municipality"),
         ),
         migrations.AddIndex(
-            model_name='uptakefigure',
-            index=models.Index(fields=['snapshot', 'parish'], name='figure_by_parish'),
+            model_name="uptakefigure",
+            index=models.Index(fields=["snapshot", "parish"], name="figure_by_parish"),
         ),
         migrations.AddConstraint(
-            model_name='uptakefigure',
-            constraint=models.UniqueConstraint(fields=('snapshot', 'position'), name='uptake_figure_row_once'),
+            model_name="uptakefigure",
+            constraint=models.UniqueConstraint(fields=("snapshot", "position"), name="uptake_figure_row_once"),
         ),
         migrations.AddConstraint(
-            model_name='uptakefigure',
-            constraint=models.CheckConstraint(condition=models.Q(('sex__in', ['', 'K', 'M'])), name='uptake_figure_sex_known'),
+            model_name="uptakefigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sex__in", ["", "K", "M"])), name="uptake_figure_sex_known"
+            ),
         ),
     ]

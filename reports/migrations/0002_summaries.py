@@ -5,40 +5,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0003_reference_data'),
-        ('reports', '0001_initial'),
+        ("registry", "0003_reference_data"),
+        ("reports", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ListGroupSummary',
+            name="ListGroupSummary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('target_group', models.CharField(blank=True, max_length=10)),
-                ('not_reacted', models.PositiveIntegerField()),
-                ('declined', models.PositiveIntegerField()),
-                ('undecided', models.PositiveIntegerField()),
-                ('computed_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("target_group", models.CharField(blank=True, max_length=10)),
+                ("not_reacted", models.PositiveIntegerField()),
+                ("declined", models.PositiveIntegerField()),
+                ("undecided", models.PositiveIntegerField()),
+                ("computed_at", models.DateTimeField()),
             ],
         ),
         migrations.AddConstraint(
-            model_name='uptakesnapshot',
-            constraint=models.UniqueConstraint(fields=('file_sha256', 'kind', 'programme', 'municipality', 'as_of'), name='snapshot_once_per_file', nulls_distinct=False),
+            model_name="uptakesnapshot",
+            constraint=models.UniqueConstraint(
+                fields=("file_sha256", "kind", "programme", "municipality", "as_of"),
+                name="snapshot_once_per_file",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddField(
-            model_name='listgroupsummary',
-            name='municipality',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.municipality'),
+            model_name="listgroupsummary",
+            name="municipality",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="registry.municipality"
+            ),
         ),
         migrations.AddField(
-            model_name='listgroupsummary',
-            name='nonresponder_list',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.nonresponderlist'),
+            model_name="listgroupsummary",
+            name="nonresponder_list",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="registry.nonresponderlist"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listgroupsummary',
-            constraint=models.UniqueConstraint(fields=('nonresponder_list', 'target_group'), name='list_group_summary_once'),
+            model_name="listgroupsummary",
+            constraint=models.UniqueConstraint(
+                fields=("nonresponder_list", "target_group"), name="list_group_summary_once"
+            ),
         ),
     ]

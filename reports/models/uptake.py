@@ -36,9 +36,7 @@ class UptakeSnapshot(models.Model):
     imported_at = models.DateTimeField()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["kind", "programme", "municipality", "-as_of"], name="snapshot_newest")
-        ]
+        indexes = [models.Index(fields=["kind", "programme", "municipality", "-as_of"], name="snapshot_newest")]
         constraints = [
             models.UniqueConstraint(
                 fields=["file_sha256", "kind", "programme", "municipality", "as_of"],
@@ -80,9 +78,7 @@ class UptakeFigure(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["snapshot", "position"], name="uptake_figure_row_once"),
-            models.CheckConstraint(
-                condition=Q(sex__in=["", "K", "M"]), name="uptake_figure_sex_known"
-            ),
+            models.CheckConstraint(condition=Q(sex__in=["", "K", "M"]), name="uptake_figure_sex_known"),
         ]
         indexes = [
             models.Index(fields=["snapshot", "municipality"], name="figure_by_municipality"),

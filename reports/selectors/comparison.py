@@ -89,7 +89,10 @@ def _region_level(placed: MunicipalityRegion | None, name: str, programme: Progr
         return Level("region", name, None, None)
     figure = (
         UptakeFigure.objects.filter(
-            snapshot__kind=UptakeKind.REGION, snapshot__programme=programme, snapshot__as_of__lte=on, region=placed.region
+            snapshot__kind=UptakeKind.REGION,
+            snapshot__programme=programme,
+            snapshot__as_of__lte=on,
+            region=placed.region,
         )
         .select_related("snapshot")
         .order_by("-snapshot__as_of", "-snapshot_id")
@@ -104,7 +107,9 @@ def _region_level(placed: MunicipalityRegion | None, name: str, programme: Progr
     )
     members = set(
         MunicipalityRegion.objects.filter(
-            region=placed.region, valid_from__lte=on, municipality__kind="kommune"  # SSI leaves Christiansø out
+            region=placed.region,
+            valid_from__lte=on,
+            municipality__kind="kommune",  # SSI leaves Christiansø out
         )
         .filter(Q(valid_to=None) | Q(valid_to__gte=on))
         .values_list("municipality_id", flat=True)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.db import connection
 
-from registry.models import ListKind, ListState, Municipality, NonresponderList, Outcome, Programme, RowClass
+from campaigns.outcomes import NOT_REACHED
+from registry.models import Outcome, RowClass
 from reports.models import ListGroupSummary
 from reports.sql import statement
 
 # Rows that are on the list: the earlier "no" rides along (L8a); moved away and duplicates do not.
 ON_LIST = (RowClass.NEW, RowClass.WAITING, RowClass.OTHER_NUMBER)
-# Nobody was spoken to: an attempt, not an answer (K6).
-NOT_REACHED = {Outcome.NO_ANSWER, Outcome.VOICEMAIL, Outcome.BUSY, Outcome.WRONG_NUMBER}
 REACHED = tuple(outcome for outcome in Outcome if outcome not in NOT_REACHED)
 BOOKED = (Outcome.BOOKED_ON_BEHALF, Outcome.ALREADY_BOOKED)
 
@@ -27,21 +25,6 @@ class GroupCount:
     not_reacted: int
     declined: int
     undecided: int
-
-
-def newest_standing_list(municipality: Municipality, programme: Programme, on: date) -> NonresponderList | None:
-    """The newest committed standing list that is not younger than `on`. Lists hold no citizen."""
-    return (
-        NonresponderList.objects.filter(
-            municipality=municipality,
-            programme=programme,
-            kind=ListKind.STANDING,
-            state=ListState.COMMITTED,
-            as_of__lte=on,
-        )
-        .order_by("-as_of", "-id")
-        .first()
-    )
 
 
 def count_lists(municipality_code: int, list_ids: Sequence[int]) -> dict[int, dict[str, GroupCount]]:

@@ -9,13 +9,14 @@ from datetime import date, datetime
 
 from outreach.access.data_context import current_actor
 from registry.models import Municipality, NonresponderList, Programme, TargetGroup
+from registry.selectors.lists import newest_committed
 from registry.selectors.reference import mandatory_group_codes, target_groups
 from reports.models import ListGroupSummary, UptakeFigure, UptakeKind, UptakeSnapshot
 from reports.notes import NoteGroup, NoteTotal, NoteUptake, StatusNote
 from reports.shares import percent
 
 from .comparison import country_shares, municipality_shares
-from .list_counts import GroupCount, count_lists, newest_standing_list, stored_counts
+from .list_counts import GroupCount, count_lists, stored_counts
 from .uptake import newest_snapshot
 
 _NOBODY = GroupCount(0, 0, 0)
@@ -27,7 +28,7 @@ def status_note(municipality: Municipality, programme: Programme, as_of: date) -
     The answers are those recorded until now. Whoever's data context does not open the municipality's citizens
     (a manager) gets the counts as last stored, with the time they were counted.
     """
-    newest = newest_standing_list(municipality, programme, as_of)
+    newest = newest_committed(municipality, programme, on=as_of)
     counts, counted_at = _list_counts(municipality, newest)
     covered: set[str] = set()
     if newest is not None and counts is not None:

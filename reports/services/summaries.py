@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from outreach.access.actor import Actor
 from registry.models import ListKind, ListState, Municipality, NonresponderList, Programme
+from registry.selectors.lists import newest_committed
 from registry.services.scope import require_municipality
 from reports.models import FollowUpSummary, ListGroupSummary
-from reports.selectors.list_counts import BOOKED, ON_LIST, REACHED, GroupCount, count_lists, newest_standing_list
+from reports.selectors.list_counts import BOOKED, ON_LIST, REACHED, GroupCount, count_lists
 from reports.sql import statement
 
 # Older lists keep the counts they had: their citizens' answers are the newer lists' business.
@@ -27,7 +28,7 @@ def refresh(*, by: Actor, municipality: Municipality, programme: Programme, now:
     require_municipality(by, municipality)
     # Two refreshes at once would insert the same rows: the second waits for the first.
     Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
-    newest = newest_standing_list(municipality, programme, timezone.localtime(now).date())
+    newest = newest_committed(municipality, programme, on=timezone.localtime(now).date())
     FollowUpSummary.objects.filter(municipality=municipality, programme=programme).delete()
     with connection.cursor() as cursor:
         cursor.execute(

@@ -113,7 +113,8 @@ def _own_municipality(kind: UptakeKind, by: Actor, municipality: Municipality | 
         municipality = Municipality.objects.get(pk=by.municipality_code)
     if municipality is None and kind == UptakeKind.GROUP:
         raise UserError(
-            "municipality_missing", "Tal pr. målgruppe gælder én kommune. Skriv hvilken, for eksempel --municipality 0183."
+            "municipality_missing",
+            "Tal pr. målgruppe gælder én kommune. Skriv hvilken, for eksempel --municipality 0183.",
         )
     if municipality is not None and not by.is_system and municipality.code not in by.municipality_codes:
         raise UserError("other_municipality", f"Du kan ikke indlæse tal for {municipality.name}.")
@@ -123,9 +124,7 @@ def _own_municipality(kind: UptakeKind, by: Actor, municipality: Municipality | 
 def _same_file(
     fingerprint: str, kind: UptakeKind, programme: Programme, own: Municipality | None, as_of: date | None
 ) -> UptakeSnapshot | None:
-    same = UptakeSnapshot.objects.filter(
-        file_sha256=fingerprint, kind=kind, programme=programme, municipality=own
-    )
+    same = UptakeSnapshot.objects.filter(file_sha256=fingerprint, kind=kind, programme=programme, municipality=own)
     return (same.filter(as_of=as_of) if as_of else same).first()
 
 

@@ -51,9 +51,7 @@ class Places:
             municipality_codes=set(municipalities.values()),
             regions=regions,
             parish_codes=set(Parish.objects.values_list("code", flat=True)),
-            institutions={
-                each.number: each for each in Institution.objects.filter(number__in=institution_numbers)
-            },
+            institutions={each.number: each for each in Institution.objects.filter(number__in=institution_numbers)},
         )
 
     def municipality(self, name: str, code: str) -> int | None:

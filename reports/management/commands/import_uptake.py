@@ -31,11 +31,15 @@ class Command(OutreachCommand):
             raise UserError("no_such_file", f"Filen »{path.name}« findes ikke. Se efter, om stien er rigtig.")
         code = municipality_by_code(options["municipality"]).code if options["municipality"] else None
         context = (
-            self.acting(options["by"], code) if options["by"] else self.acting_as_job("uptake-import", [code] if code else [])
+            self.acting(options["by"], code)
+            if options["by"]
+            else self.acting_as_job("uptake-import", [code] if code else [])
         )
         with context as by:
             if not by.may(Permission.IMPORT_UPTAKE):
-                raise UserError("not_allowed", f"{by.name} må ikke indlæse tilslutningstal. Det kan en listeadministrator.")
+                raise UserError(
+                    "not_allowed", f"{by.name} må ikke indlæse tilslutningstal. Det kan en listeadministrator."
+                )
             snapshot = import_uptake(
                 by=by,
                 path=path,

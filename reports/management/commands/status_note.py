@@ -34,7 +34,8 @@ class Command(OutreachCommand):
         if options["format"] in {"docx", "pdf"}:
             raise UserError(
                 "format_not_yet",
-                "Notatet findes i denne version som side, JSON og CSV. Vælg --format json eller csv, eller udskriv siden.",
+                "Notatet findes i denne version som side, JSON og CSV. Vælg --format json eller csv, "
+                "eller udskriv siden.",
             )
         municipality = municipality_by_code(options["municipality"])
         programme = programme_by_code(options["programme"])
@@ -53,7 +54,9 @@ class Command(OutreachCommand):
         try:
             options["output"].write_text(text, encoding="utf-8")
         except OSError:
-            raise UserError("cannot_write", f"Filen »{options['output'].name}« kan ikke skrives dér. Vælg en anden mappe.") from None
+            raise UserError(
+                "cannot_write", f"Filen »{options['output'].name}« kan ikke skrives dér. Vælg en anden mappe."
+            ) from None
         self.progress(f"Gemt som {options['output']}")
 
 

@@ -28,9 +28,7 @@ class Command(OutreachCommand):
         municipality = municipality_by_code(options["municipality"])
         programme = programme_by_code(options["programme"])
         with self.acting_as_job("uptake-report", [municipality.code]):
-            table = uptake_rows(
-                UptakeKind(options["breakdown"]), municipality, programme, shared=options["shared"]
-            )
+            table = uptake_rows(UptakeKind(options["breakdown"]), municipality, programme, shared=options["shared"])
         return [line.as_contract() for line in table.lines] if options["json"] else table.lines
 
     def lines(self, answer: list[UptakeLine]) -> list[str]:

@@ -44,7 +44,13 @@ def test_import_then_note(capsys: pytest.CaptureFixture[str], group_file: str, t
         week.people("2", 2, outcome=Outcome.DECLINED)
     note = ("status_note", "--municipality", "0183", "--programme", "covid-19", "--as-of", "2021-04-20", "--format")
     shape = json.loads(run(capsys, *note, "json"))
-    assert shape["total"] == {"invited": 2015, "not_reacted": 2, "not_reacted_share": 0.1, "declined": 2, "undecided": 0}
+    assert shape["total"] == {
+        "invited": 2015,
+        "not_reacted": 2,
+        "not_reacted_share": 0.1,
+        "declined": 2,
+        "undecided": 0,
+    }
     assert "20.04.2021;2;325;300;92,3;2;0,6;2;0" in run(capsys, *note, "csv")
     run(capsys, *note, "csv", "--output", str(tmp_path / "note.csv"))
     assert (tmp_path / "note.csv").read_text(encoding="utf-8").startswith("\ufeffOpgjort pr.;")

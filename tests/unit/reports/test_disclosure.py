@@ -83,7 +83,12 @@ def test_hidden_cells_have_more_than_one_solution(counts: list[list[int]]) -> No
 @given(tables)
 def test_no_count_below_the_threshold_is_published(counts: list[list[int]]) -> None:
     shared = suppress(counts, threshold=SMALL)
-    published = [*shared.row_totals, *shared.column_totals, shared.total, *(cell for row in shared.cells for cell in row)]
+    published = [
+        *shared.row_totals,
+        *shared.column_totals,
+        shared.total,
+        *(cell for row in shared.cells for cell in row),
+    ]
     assert all(value is None or value >= SMALL for value in published)
 
 

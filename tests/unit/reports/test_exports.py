@@ -14,7 +14,14 @@ from reports.exports import cell, csv_text
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(None, "–"), (Decimal("7.5"), "7,5"), (2015, "2015"), (date(2021, 4, 20), "20.04.2021"), (True, "ja"), ("Ishøj", "Ishøj")],
+    [
+        (None, "–"),
+        (Decimal("7.5"), "7,5"),
+        (2015, "2015"),
+        (date(2021, 4, 20), "20.04.2021"),
+        (True, "ja"),
+        ("Ishøj", "Ishøj"),
+    ],
 )
 def test_values_are_written_as_danes_write_them(value: object, text: str) -> None:
     assert cell(value) == text

@@ -76,7 +76,10 @@ def test_changed_inputs_give_a_changed_note_counted_by_hand(tmp_path: Path) -> N
         week.people("7", 1, outcome=Outcome.NO_ANSWER)
         week.people("7", 6, row_class=RowClass.GONE)
         note = status_note(ishoj(), covid(), AS_OF).as_contract()
-    assert [(g["code"], g["in_group"], g["vaccinated"], g["not_reacted"], g["declined"], g["undecided"]) for g in note["groups"]] == [
+    assert [
+        (g["code"], g["in_group"], g["vaccinated"], g["not_reacted"], g["declined"], g["undecided"])
+        for g in note["groups"]
+    ] == [
         ("1", None, None, 0, 0, 0),  # covered, and nobody on it: zero
         ("2", 200, 150, 5, 1, 0),
         ("7", 100, None, 3, 0, 2),

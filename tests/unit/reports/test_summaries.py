@@ -8,7 +8,16 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from outreach.access.data_context import data_context
-from registry.models import FollowUp, Institution, InstitutionKind, ListRow, Municipality, NonresponderList, Outcome, RowClass
+from registry.models import (
+    FollowUp,
+    Institution,
+    InstitutionKind,
+    ListRow,
+    Municipality,
+    NonresponderList,
+    Outcome,
+    RowClass,
+)
 from reports.models import FollowUpSummary
 from reports.services.summaries import refresh
 from reports.tasks import refresh_municipality, refresh_summaries

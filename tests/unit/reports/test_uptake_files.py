@@ -28,7 +28,9 @@ Hele landet,700000,400000,12.0,6.8,5840045
 """
 AGE = '"Aldersgruppe";"Køn";"Antal første vacc.";"Antal færdigvacc.";"Antal borgere"\n40-64;K;891387;886886;952633\n'
 REGION = "Region;Antal første vacc.;Antal borgere\nHovedstaden;200.000;1.850.000\n"
-INSTITUTION = "Institutionsnummer;Institutionsnavn;Antal elever;Påbegyndt;Færdigvaccinerede\n101001;Vejleåskolen;200;150;140\n"
+INSTITUTION = (
+    "Institutionsnummer;Institutionsnavn;Antal elever;Påbegyndt;Færdigvaccinerede\n101001;Vejleåskolen;200;150;140\n"
+)
 
 
 def is_header(cells: list[str]) -> bool:
@@ -139,7 +141,15 @@ def test_a_broken_spreadsheet_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("2.015", 2015), ("2 015", 2015), ("2\u00a0015", 2015), ("2,015", 2015), ("2015.0", 2015), ("0", 0), ("1.850.000", 1850000)],
+    [
+        ("2.015", 2015),
+        ("2 015", 2015),
+        ("2\u00a0015", 2015),
+        ("2,015", 2015),
+        ("2015.0", 2015),
+        ("0", 0),
+        ("1.850.000", 1850000),
+    ],
 )
 def test_counts(text: str, number: int) -> None:
     assert read_count(text) == Figure(number)

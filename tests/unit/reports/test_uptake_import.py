@@ -55,7 +55,9 @@ def test_ssi_names_are_known_by_their_aliases(tmp_path: Path) -> None:
 
 
 def test_unknown_places_are_listed_and_the_rest_is_stored(tmp_path: Path) -> None:
-    snapshot = imported(tmp_path, PARISH + "Atlantis;7151;Ishøj;100;50;50.0;10.0;20.0;20.0\nIshøj;1;Intet;100;50;50.0;10.0;20.0;20.0\n")
+    snapshot = imported(
+        tmp_path, PARISH + "Atlantis;7151;Ishøj;100;50;50.0;10.0;20.0;20.0\nIshøj;1;Intet;100;50;50.0;10.0;20.0;20.0\n"
+    )
     assert snapshot.unknown_places == ["Atlantis", "Intet (1)"]
     assert (snapshot.rows, snapshot.figures.count()) == (5, 3)
 

@@ -133,8 +133,24 @@ def test_shared_follow_up_shows_large_counts() -> None:
 
 
 def test_shared_steps_hide_the_whole_way_to_a_small_count() -> None:
-    small = UptakeLine("1", "A", invited=1000, not_booked=200, booked_share=Decimal("0.5"), started_share=Decimal("20"), complete_share=Decimal("59.5"))
-    other = UptakeLine("2", "B", invited=2000, not_booked=400, booked_share=Decimal("10"), started_share=Decimal("20"), complete_share=Decimal("50"))
+    small = UptakeLine(
+        "1",
+        "A",
+        invited=1000,
+        not_booked=200,
+        booked_share=Decimal("0.5"),
+        started_share=Decimal("20"),
+        complete_share=Decimal("59.5"),
+    )
+    other = UptakeLine(
+        "2",
+        "B",
+        invited=2000,
+        not_booked=400,
+        booked_share=Decimal("10"),
+        started_share=Decimal("20"),
+        complete_share=Decimal("50"),
+    )
     lines, total = share_lines([small, other])
     assert total is None
     assert [line.booked_share for line in lines] == [None, None]

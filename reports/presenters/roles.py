@@ -1,0 +1,49 @@
+"""What each role can do here now, in a sentence with the way to it: shown where no panel says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from outreach.access.actor import Actor
+from outreach.access.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """A sentence, and where it leads ("" nowhere)."""
+
+    text: Promise
+    url: str = ""
+    action: Promise | str = ""
+
+
+def what_you_can_do(actor: Actor) -> Here | None:
+    """The sentence for roles whose work has no panel on the overview; None for the others."""
+    sites = _("Se pop-up-steder")
+    if actor.role in {Role.TRANSPORT_PLANNER, Role.HEALTH_ADVISER}:
+        return Here(
+            _(
+                "Borgerne kommer til dig, når en sagsbehandler noterer, at de har brug for det. Her står, hvor mange det er."
+            ),
+            reverse("popup_sites:site_index"),
+            sites,
+        )
+    if actor.role == Role.REGION_BOOKING_DESK:
+        return Here(
+            _("Ønsker om tider fra kommunerne kommer hertil. Indtil da kan du se, hvor og hvornår der er pop-up."),
+            reverse("popup_sites:site_index"),
+            sites,
+        )
+    if actor.role == Role.AUDITOR:
+        return Here(
+            _("Du kan se, hvem der har slået borgere op, hvornår og hvorfor."),
+            reverse("audit:access_log"),
+            _("Åbn adgangsloggen"),
+        )
+    if actor.role in {Role.HOME_CARE_HELPER, Role.VACCINATOR}:
+        return Here(_("Der er ingen dagsliste til dig i dag. Den kommer her, når dit hold er sat på en rute."))
+    return None
