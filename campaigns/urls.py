@@ -19,6 +19,7 @@ urlpatterns = [
     path("borger/<int:citizen_id>/naeste-skridt/", answers.call_in_preview, name="call_in_preview"),
     path("borger/<int:citizen_id>/telefon/", citizens.phone_add, name="phone_add"),
     path("borger/<int:citizen_id>/telefon/<int:phone_id>/forkert/", citizens.phone_wrong, name="phone_wrong"),
+    path("borger/<int:citizen_id>/genaabn/<int:follow_up_id>/", citizens.follow_up_reopen, name="follow_up_reopen"),
     path("soeg/", search.search, name="search"),
     path("ring-tilbage/", search.ring_back, name="ring_back"),
     path("opkaldskoe/", queue.queue, name="queue"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from outreach.design.fields import DanishDateField, DanishTimeField
 from outreach.design.widgets import ButtonChoice
 from outreach.errors import UserError
-from popup_sites.local_times import local_moment
+from popup_sites.local_times import COPENHAGEN, local_moment
 from registry.models import Barrier, Outcome
+from registry.working_days import add_working_days
 
 from ..models import SpokeWith
 from .widgets import OutcomeChoice
@@ -39,6 +40,7 @@ NOT_REACHED = {
     Outcome.CALL_BACK: "t",
 }
 MORE = "y"
+LAST_CALL_HOUR = 16
 REST = {
     Outcome.ALREADY_VACCINATED: "u",
     Outcome.BOOKED_ON_BEHALF: "i",
@@ -70,8 +72,8 @@ class AnswerForm(forms.Form):
     barrier = forms.ChoiceField(
         label=_("Hvorfor?"), required=False, choices=[("", _("Vælg årsag …")), *Barrier.choices]
     )
-    call_back_on = DanishDateField(label=_("Dag"), required=False)
-    call_back_time = DanishTimeField(label=_("Klokkeslæt"), required=False)
+    call_back_on = DanishDateField(label=_("Ring igen den"), required=False, help_text="")
+    call_back_time = DanishTimeField(label=_("Klokken"), required=False, help_text="")
     spoke_with = forms.ChoiceField(
         label=_("Hvem talte du med?"),
         required=False,
@@ -86,7 +88,7 @@ class AnswerForm(forms.Form):
     follow_ups = forms.MultipleChoiceField(
         label=_("Svaret gælder"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    also = forms.MultipleChoiceField(label=_("Svaret gælder også"), required=False, widget=forms.CheckboxSelectMultiple)
+    also = forms.MultipleChoiceField(label=_("Husstand"), required=False, widget=forms.CheckboxSelectMultiple)
     note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     marks_optional = False
 
@@ -104,6 +106,7 @@ class AnswerForm(forms.Form):
         self._set_outcomes(guardian)
         self._set_choices("follow_ups", programmes, keep=len(programmes) > 1)
         self._set_choices("also", household, keep=bool(household))
+        self.fields["call_back_on"].initial = _next_calling_day(now)
         if "follow_ups" in self.fields:
             self.fields["follow_ups"].initial = [value for value, _label in programmes]
 
@@ -171,3 +174,9 @@ class AnswerForm(forms.Form):
         if moment <= self.now:
             self.add_error("call_back_on", _("Tidspunktet er passeret. Vælg et tidspunkt senere end nu."))
         return moment
+
+
+def _next_calling_day(now: datetime) -> date:
+    """Today before four in the afternoon, else the next working day: what people most often agree on."""
+    local = now.astimezone(COPENHAGEN)
+    return local.date() if local.hour < LAST_CALL_HOUR else add_working_days(local.date(), 1)

@@ -19,7 +19,7 @@ class PhoneForm(forms.Form):
         label=_("Telefonnummer"),
         max_length=40,
         error_messages={"required": _("Skriv det nummer, du har fundet.")},
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off", "class": "date-input"}),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
     kind = forms.ChoiceField(
         label=_("Type"),

@@ -41,7 +41,7 @@ class CallScreen:
     why: list[str]
     scripts: list[ScriptView]
     sites: list[NearSite]
-    answered_elsewhere: bool
+    speak_of_child: str
 
     @property
     def several_programmes(self) -> bool:
@@ -62,16 +62,28 @@ def call_screen(
     fields = {
         "caller": actor.name.split(" ")[0],
         "organisation": actor.organisation_name,
-        "citizen": case.citizen.name,
+        "citizen": person.main_number.whose_name if person.main_number else person.name,
     }
     return CallScreen(
         person=person,
         programmes=[programme_view(each, case.citizen, now=now) for each in open_follow_ups],
         why=_reasons(open_follow_ups),
-        scripts=[script_view(each.programme, scripts.get(each.programme_id), fields) for each in open_follow_ups],
+        scripts=[
+            script_view(each.programme, scripts[each.programme_id], fields)
+            for each in open_follow_ups
+            if each.programme_id in scripts
+        ],
         sites=[_near_site(each) for each in sessions],
-        answered_elsewhere=not open_follow_ups,
+        speak_of_child=_speak_of_child(person),
     )
+
+
+def _speak_of_child(person: PersonView) -> str:
+    if not person.is_child:
+        return ""
+    return _("Det er barnet, der er inviteret: Sig »%(name)s«, hvor der står »du«.") % {
+        "name": person.name.split(" ")[0]
+    }
 
 
 def _reasons(follow_ups: Sequence[FollowUp]) -> list[str]:

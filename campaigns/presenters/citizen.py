@@ -47,7 +47,7 @@ def citizen_page(case: CitizenCase, *, actor: Actor, now: datetime) -> CitizenPa
         explanation=explanation,
         call_task_id=task.pk if task and actor.may(Permission.WORK_CALLS) else None,
         call_text=_call_text(case, actor, now),
-        may_answer=actor.may(Permission.WORK_CALLS),
+        may_answer=actor.may(Permission.WORK_CALLS) and bool(case.open_follow_ups),
         may_edit=actor.may(Permission.EDIT_CITIZENS),
     )
 

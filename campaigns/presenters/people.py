@@ -58,6 +58,7 @@ class MainNumber:
     number: str
     tel: str
     whose: str
+    whose_name: str
     source: str
     phone_id: int | None
 
@@ -77,6 +78,7 @@ class PersonView:
     status: str
     do_not_contact: str
     rule: str
+    is_child: bool
     main_number: MainNumber | None
     other_phones: list[PhoneLine]
     services: str
@@ -107,6 +109,7 @@ def person_view(case: CitizenCase, *, now: datetime) -> PersonView:
         status="" if citizen.status == CitizenStatus.ACTIVE else citizen.get_status_display(),
         do_not_contact=_since(citizen.do_not_contact_since),
         rule=_whom_to_talk_to(case, today),
+        is_child=is_child(citizen, today),
         main_number=main_number,
         other_phones=[line for line in lines if line.id != main_phone_id],
         services=_services(citizen),
@@ -154,11 +157,25 @@ def _main_number(case: CitizenCase, lines: list[PhoneLine], today: date) -> Main
         if not holders:
             return None
         holder = relative_line(holders[0])
-        return MainNumber(holder.number, holder.tel, f"{holder.name} · {holder.label.lower()}", "", None)
+        return MainNumber(
+            number=holder.number,
+            tel=holder.tel,
+            whose=f"{holder.name} · {holder.label.lower()}",
+            whose_name=holders[0].name,
+            source="",
+            phone_id=None,
+        )
     best = next((line for line in lines if line.id == case.best_phone_id), None)
     if best is None:
         return None
-    return MainNumber(best.number, best.tel, "", f"{best.kind}, {best.source}".capitalize(), best.id)
+    return MainNumber(
+        number=best.number,
+        tel=best.tel,
+        whose="",
+        whose_name=case.citizen.name,
+        source=f"{best.kind[:1].upper()}{best.kind[1:]}, {best.source}",
+        phone_id=best.id,
+    )
 
 
 def _since(moment: datetime | None) -> str:
@@ -196,10 +213,10 @@ def _phone_line(phone: Phone, case: CitizenCase) -> PhoneLine:
 def _source(phone: Phone) -> str:
     day = day_month(local_day(phone.found_at))
     words = {
-        PhoneSource.SYSTEM: _("fra fagsystem, %(day)s"),
-        PhoneSource.RELATIVE: _("oplyst af pårørende, %(day)s"),
-        PhoneSource.CITIZEN: _("oplyst af borgeren, %(day)s"),
-        PhoneSource.LOOKED_UP: _("fundet af %(name)s, %(day)s") if phone.found_by_name else _("slået op, %(day)s"),
+        PhoneSource.SYSTEM: _("fagsystem %(day)s"),
+        PhoneSource.RELATIVE: _("oplyst af pårørende %(day)s"),
+        PhoneSource.CITIZEN: _("oplyst af borgeren %(day)s"),
+        PhoneSource.LOOKED_UP: _("fundet af %(name)s %(day)s") if phone.found_by_name else _("slået op %(day)s"),
     }
     return words[PhoneSource(phone.source)] % {"day": day, "name": phone.found_by_name.split(" ")[0]}
 

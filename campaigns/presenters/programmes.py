@@ -20,6 +20,7 @@ from registry.models import (
 
 from ..outcomes import NOT_REACHED
 from ..reasons import not_contacted_because, sentence
+from ..services.reopening import may_reopen
 from ..step_reasons import StepReason
 from .moments import day_words, local_day, moment_words
 
@@ -48,6 +49,7 @@ class ProgrammeView:
     next_step_when: str
     reason: str
     not_contacted: str
+    may_reopen: bool
 
 
 def programme_view(follow_up: FollowUp, citizen: Citizen, *, now: datetime) -> ProgrammeView:
@@ -66,6 +68,7 @@ def programme_view(follow_up: FollowUp, citizen: Citizen, *, now: datetime) -> P
         next_step_when=moment_words(follow_up.next_step_at, now) if is_open else "",
         reason=reason_words(follow_up),
         not_contacted=not_contacted_because(follow_up, citizen, now) or "",
+        may_reopen=may_reopen(follow_up),
     )
 
 

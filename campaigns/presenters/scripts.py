@@ -24,7 +24,7 @@ class WorryLine:
 
 @dataclass(frozen=True)
 class ScriptView:
-    """One programme's script. `lines` is empty when nobody has written one."""
+    """One programme's script."""
 
     programme: str
     language: str
@@ -34,10 +34,8 @@ class ScriptView:
     worries: list[WorryLine]
 
 
-def script_view(programme: Programme, script: CallScript | None, fields: Mapping[str, str]) -> ScriptView:
+def script_view(programme: Programme, script: CallScript, fields: Mapping[str, str]) -> ScriptView:
     """The script with `{caller}`, `{organisation}`, `{citizen}` and `{programme}` filled in."""
-    if script is None:
-        return ScriptView(programme.name, "", "da", "ltr", [], [])
     filled = {**fields, "programme": programme.name}
     return ScriptView(
         programme=programme.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, When
 from django.utils import timezone
 
 from outreach.access.actor import Actor
@@ -37,7 +37,7 @@ class CallerToday:
 
 
 def filtered_queue(actor: Actor, chosen: QueueFilter, *, today: date, now: datetime) -> QuerySet[CallTask]:
-    """Waiting tasks in the order in which they are given out, with citizen, callers and open follow-ups."""
+    """Waiting tasks in the order in which they are given out, those not yet due last; with citizen, callers and open follow-ups."""
     tasks = CallTask.objects.visible_to(actor).waiting()
     if chosen.deadline == "overdue":
         tasks = tasks.filter(deadline__lt=today)
@@ -57,7 +57,8 @@ def filtered_queue(actor: Actor, chosen: QueueFilter, *, today: date, now: datet
     return (
         tasks.select_related("citizen", "claimed_by", "assigned_to")
         .prefetch_related(Prefetch("citizen__follow_ups", queryset=open_follow_ups, to_attr="waiting_follow_ups"))
-        .order_by("priority", "deadline", "due_at", "id")
+        .annotate(later=Case(When(due_at__gt=now, then=1), default=0, output_field=IntegerField()))
+        .order_by("later", "priority", "deadline", "due_at", "id")
     )
 
 

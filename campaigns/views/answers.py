@@ -14,15 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
 from outreach.errors import UserError
-from registry.models import Citizen, FollowUp
+from registry.models import Citizen, FollowUp, Outcome
 
 from ..forms.answers import AnswerForm
 from ..models import CallTask, ContactAttempt, ContactKind
+from ..presenters.preview import preview_words
+from ..selectors.answer_preview import steps_after
 from ..selectors.answers import same_answer_just_saved
-from ..selectors.citizen_case import CitizenCase, is_held_by
+from ..selectors.citizen_case import CitizenCase
 from ..services import answers as answer_services
 from ..services import calls as call_services
-from .call_pages import answer_form, case_of, preview_lines, show_call
+from .call_pages import answer_form, case_of, show_call
 from .undo import offer_undo, withdraw_offer
 
 
@@ -39,8 +41,7 @@ def call_save(request: HttpRequest, task_id: int) -> HttpResponse:
     if not form.is_valid():
         return show_call(request, case, form, task=task, status=422)
     try:
-        if not is_held_by(task, actor=request.actor, now=request.now):
-            task = call_services.claim(by=request.actor, task=task, now=request.now) or task
+        # A claim that ran out is no loss while nobody else has taken the citizen: the service decides.
         attempt = answer_services.record_answer(**_answer(request, case, form), call_task=task)
     except UserError as problem:
         return show_call(request, case, form, task=task, problem=problem.message, status=409)
@@ -55,6 +56,9 @@ def call_in(request: HttpRequest, citizen_id: int) -> HttpResponse:
     """The citizen rings in: the same screen without a task."""
     citizen = _citizen(request, citizen_id)
     case = case_of(request, citizen, purpose=_("Borgeren ringede"))
+    if not case.open_follow_ups:
+        messages.info(request, _("Borgeren har ingen åben opfølgning. Genåbn den, hvis borgeren vil tale om det igen."))
+        return redirect("campaigns:citizen", citizen.pk)
     form = answer_form(request, case)
     if not form.is_bound or not form.is_valid():
         return show_call(request, case, form, status=422 if form.is_bound else 200)
@@ -105,16 +109,37 @@ def call_undo(request: HttpRequest, attempt_id: int) -> HttpResponse:
 def _preview(request: HttpRequest, citizen: Citizen, task: CallTask | None) -> HttpResponse:
     case = case_of(request, citizen, purpose=_("Opringning"))
     form = answer_form(request, case)
-    lines = preview_lines(request, case, form)
+    lines = _preview_words(request, case, form)
     if request.htmx:
         return render(request, "campaigns/parts/next_step.html", {"preview": lines})
     return show_call(request, case, form, task=task, preview=lines)
 
 
+def _preview_words(request: HttpRequest, case: CitizenCase, form: AnswerForm) -> list[str]:
+    """From a form that may lack what is still to be filled in; nothing until an outcome is chosen."""
+    form.is_valid()
+    outcome = form.cleaned_data.get("outcome")
+    if not outcome:
+        return []
+    steps = steps_after(
+        case,
+        Outcome(outcome),
+        chosen=_chosen(form),
+        call_back_at=form.cleaned_data.get("call_back_at"),
+        actor=request.actor,
+        now=request.now,
+    )
+    return preview_words(steps)
+
+
+def _chosen(form: AnswerForm) -> set[int]:
+    return {int(value) for value in form.cleaned_data.get("follow_ups") or []}
+
+
 def _answer(request: HttpRequest, case: CitizenCase, form: AnswerForm) -> dict[str, Any]:
     """What the services take, from a valid form."""
     chosen = form.cleaned_data
-    numbers = {int(value) for value in chosen.get("follow_ups", [])}
+    numbers = _chosen(form)
     also = {int(value) for value in chosen.get("also", [])}
     follow_ups: list[FollowUp] | None = None
     if numbers:

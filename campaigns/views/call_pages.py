@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from outreach.audit.services import record_looks
 from registry.models import Citizen
@@ -32,7 +33,11 @@ def answer_form(request: HttpRequest, case: CitizenCase) -> AnswerForm:
     return AnswerForm(
         data,
         programmes=[(str(each.pk), each.programme.name) for each in case.open_follow_ups],
-        household=[(str(member.citizen.pk), member.citizen.name) for member in case.household if member.follow_ups],
+        household=[
+            (str(member.citizen.pk), _("Svaret gælder også %(name)s") % {"name": member.citizen.name})
+            for member in case.household
+            if member.follow_ups
+        ],
         guardian=guardian_to_inform(case) is not None,
         now=request.now,
     )
@@ -97,8 +102,3 @@ def _addresses(citizen: Citizen, task: CallTask | None) -> dict[str, Any]:
         "save_url": reverse("campaigns:call_save", args=[task.pk]),
         "preview_url": reverse("campaigns:call_preview", args=[task.pk]),
     }
-
-
-def preview_lines(request: HttpRequest, case: CitizenCase, form: AnswerForm) -> list[str]:
-    """What the chosen answer leads to, one line for each programme; empty until an outcome is chosen."""
-    return []

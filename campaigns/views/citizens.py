@@ -14,6 +14,7 @@ from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
 from outreach.audit.models import Action
 from outreach.audit.services import record
+from outreach.errors import UserError
 from registry.models import Citizen
 from registry.services.phones import add_phone, mark_wrong
 
@@ -25,6 +26,7 @@ from ..presenters.timeline import timeline_rows
 from ..selectors.citizen_case import citizen_case
 from ..selectors.timeline import timeline
 from ..selectors.waiting import held_task
+from ..services.reopening import reopen
 from .call_pages import case_of
 from .undo import undo_offer
 
@@ -90,6 +92,20 @@ def phone_wrong(request: HttpRequest, citizen_id: int, phone_id: int) -> HttpRes
     held = held_task(request.actor, request.now)
     if held is not None and held.citizen_id == found.pk:
         return redirect("campaigns:call", held.pk)
+    return redirect("campaigns:citizen", found.pk)
+
+
+@requires(Permission.EDIT_CITIZENS)
+@require_POST
+def follow_up_reopen(request: HttpRequest, citizen_id: int, follow_up_id: int) -> HttpResponse:
+    """The citizen regrets a no, or wants to talk again (L8)."""
+    found = _citizen(request, citizen_id)
+    follow_up = get_object_or_404(found.follow_ups.select_related("citizen"), pk=follow_up_id)
+    try:
+        reopen(by=request.actor, follow_up=follow_up, now=request.now)
+        messages.success(request, _("Opfølgningen er åben igen og har fået et næste skridt."))
+    except UserError as problem:
+        messages.error(request, problem.message)
     return redirect("campaigns:citizen", found.pk)
 
 
