@@ -95,6 +95,13 @@ class TestIndex:
         assert "Vejleåparken" not in text
         assert region.get(INDEX, {"kommune": AARHUS}).status_code == 200
 
+    def test_page_is_read_in_english_by_those_who_choose_so(self, region: Client, settings: object) -> None:
+        published_session(site_in())
+        region.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"  # type: ignore[attr-defined]
+        text = region.get(INDEX).content.decode()
+        for words in ("Pop-up sites", "Upcoming sessions", "Residential area", "Not read"):
+            assert words in text
+
     def test_past_sessions_are_folded(self, region: Client) -> None:
         published_session(site_in())
         set_demo_clock(at(date(2021, 4, 22), 9))
