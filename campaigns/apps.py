@@ -6,3 +6,6 @@ class CampaignsConfig(AppConfig):
     label = "campaigns"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "Kontakt"
+
+    def ready(self) -> None:
+        from . import receivers  # noqa: F401  connects them

@@ -23,7 +23,6 @@ ENDED = frozenset(
         CitizenStatus.EMIGRATED,
         CitizenStatus.DISAPPEARED,
         CitizenStatus.CANCELLED,
-        CitizenStatus.REPLACED,
     }
 )
 OFFICE_OPENS = 8
@@ -161,7 +160,10 @@ def _contacted(facts: Facts) -> bool:
 
 
 def _base(facts: Facts) -> datetime:
-    return facts.last_contact_at if _contacted(facts) and facts.last_contact_at else facts.opened_at
+    """The last contact; for a follow-up that has been opened anew since, the day it was."""
+    if facts.last_contact_at is None or not _contacted(facts):
+        return facts.opened_at
+    return max(facts.last_contact_at, facts.opened_at)
 
 
 def _step(facts: Facts, policy: Policy, step: PolicyStep, position: int, attempt: int) -> NextStep:

@@ -63,6 +63,7 @@ PARTS = {
     "afternoon": gettext_lazy("om eftermiddagen"),
     "evening": gettext_lazy("om aftenen"),
 }
+NOT_ON_A_LIST = gettext_lazy("Borgeren står ikke på nogen liste.")
 NUMBERS = [gettext_lazy("nul"), gettext_lazy("én"), gettext_lazy("to"), gettext_lazy("tre"), gettext_lazy("fire")]
 
 

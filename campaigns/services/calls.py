@@ -15,8 +15,10 @@ from outreach.access.roles import ROLE_PERMISSIONS, Role
 from outreach.audit.models import Action
 from outreach.audit.services import record
 from outreach.errors import UserError
+from registry.models import FollowUp
 
 from ..models import CallTask, CallTaskState
+from .planning import CALL_KINDS
 
 CLAIM_MINUTES = 30
 AGREED, MANDATORY, VOLUNTARY = 0, 1, 2
@@ -148,9 +150,11 @@ def _most_urgent(by: Actor, language: str | None, now: datetime) -> CallTask | N
     household = CallTask.objects.filter(
         municipality=OuterRef("municipality"), household_key=OuterRef("household_key"), state=CallTaskState.CLAIMED
     )
+    # A list may have been undone since the last plan: nobody is called without an open follow-up.
+    wanted = FollowUp.objects.open().filter(citizen=OuterRef("citizen"), next_step_kind__in=CALL_KINDS)
     due = (
         _tasks(by)
-        .filter(~Exists(household), state=CallTaskState.OPEN, due_at__lte=now)
+        .filter(~Exists(household), Exists(wanted), state=CallTaskState.OPEN, due_at__lte=now)
         .select_for_update(skip_locked=True, of=("self",))
     )
     if language is not None:

@@ -53,7 +53,7 @@ people AS MATERIALIZED (
 ),
 facts AS (
     SELECT s.*,
-        CASE WHEN s.contacted THEN s.last_contact_at ELSE s.opened_at END AS base,
+        CASE WHEN s.contacted THEN greatest(s.last_contact_at, s.opened_at) ELSE s.opened_at END AS base,
         CASE WHEN s.child THEN coalesce(r.custody_holder, false) OR coalesce(p.from_relative, false)
             ELSE p.citizen_id IS NOT NULL OR r.citizen_id IS NOT NULL END AS reachable,
         coalesce(p.may_get_sms, false) AND s.named AND NOT s.child AS can_sms,

@@ -26,6 +26,7 @@ from ...models import (
     SmsMessage,
     SmsStatusChange,
 )
+from ...next_steps import ENDED
 from ...sending_window import COPENHAGEN, at_hour, may_send_at, next_sending_day, next_sending_moment
 from ..message_cancelling import cancel_messages
 
@@ -135,7 +136,7 @@ class _Recheck:
         citizen = message.citizen
         checks = {
             "health_text": message.template.content_class == ContentClass.HEALTH,
-            "status": citizen.status != CitizenStatus.ACTIVE,
+            "status": citizen.status in ENDED or citizen.status == CitizenStatus.OUTSIDE,
             "do_not_contact": citizen.do_not_contact_since is not None,
             "child": _is_child(citizen, self.now),
             "opted_out": bytes(message.number_index) in self.opted_out,

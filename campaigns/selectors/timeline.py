@@ -1,0 +1,163 @@
+"""All that has happened to one citizen, newest first: lists, the authority's letters, messages, calls, answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from registry.models import (
+    Barrier,
+    Citizen,
+    ClosedReason,
+    FollowUp,
+    FollowUpChange,
+    Outcome,
+    PhoneSource,
+)
+
+from ..models import ContactAnswer, ContactAttempt, ContactKind, MessageStatus, SmsMessage, SpokeWith
+from ..sending_window import at_hour
+
+# The authority's own reminder letter comes four weeks after the invitation [002] (K3).
+REMINDER_AFTER = timedelta(days=28)
+DAY_STARTS = 8
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One event. `kind` is for icons and filters, `detail` for what is said below the line."""
+
+    at: datetime
+    kind: str
+    text: str
+    by_name: str = ""
+    detail: str = ""
+
+
+def timeline(citizen: Citizen, *, until: datetime | None = None) -> list[TimelineEntry]:
+    """The citizen's events, newest first; with `until` none after it (the reminder letter may lie ahead).
+
+    Five queries, however long the story is.
+    """
+    follow_ups = list(citizen.follow_ups.select_related("programme").order_by("id"))
+    several = len(follow_ups) > 1
+    names = {each.pk: each.programme.name for each in follow_ups}
+    entries = [
+        *_list_entries(citizen, names if several else {}),
+        *_authority_entries(follow_ups, several),
+        *_message_entries(citizen),
+        *_attempt_entries(citizen, names if several else {}),
+        *_phone_entries(citizen),
+    ]
+    kept = entries if until is None else [entry for entry in entries if entry.at <= until]
+    return sorted(kept, key=lambda entry: entry.at, reverse=True)
+
+
+def _list_entries(citizen: Citizen, names: dict[int, str]) -> list[TimelineEntry]:
+    changes = FollowUpChange.objects.filter(follow_up__citizen=citizen).order_by("at", "id")
+    return [
+        TimelineEntry(
+            change.at,
+            f"list_{change.kind}",
+            _with_programme(_change_text(change), names.get(change.follow_up_id, "")),
+            change.by_name,
+        )
+        for change in changes
+    ]
+
+
+def _change_text(change: FollowUpChange) -> str:
+    if change.kind == FollowUpChange.Kind.SEEN_AGAIN:
+        return _("Stadig på listen, %(week)s. uge") % {"week": change.week or 1}
+    if change.kind == FollowUpChange.Kind.CLOSED:
+        known = change.reason in ClosedReason.values
+        return _("Afsluttet: %(reason)s") % {"reason": ClosedReason(change.reason).label if known else change.reason}
+    if change.kind == FollowUpChange.Kind.REOPENED:
+        return _("Svaret er fortrudt") if change.reason == "answer_undone" else _("Åbnet igen")
+    return _("På listen første gang")
+
+
+def _authority_entries(follow_ups: list[FollowUp], several: bool) -> list[TimelineEntry]:
+    entries = []
+    for each in follow_ups:
+        if each.invited_on is None:
+            continue
+        name = each.programme.name if several else ""
+        entries.append(_authority(each.invited_on, "invited", _("Inviteret af SSI"), name))
+        reminded = each.invited_on + REMINDER_AFTER
+        entries.append(_authority(reminded, "reminder", _("Påmindelsesbrev fra SSI"), name))
+    return entries
+
+
+def _authority(day: date, kind: str, text: str, programme: str) -> TimelineEntry:
+    return TimelineEntry(at_hour(day, DAY_STARTS), kind, _with_programme(text, programme))
+
+
+def _message_entries(citizen: Citizen) -> list[TimelineEntry]:
+    messages = SmsMessage.objects.filter(citizen=citizen).order_by("queued_at", "id")
+    return [
+        TimelineEntry(
+            message.handed_over_at or message.status_at,
+            "sms",
+            _("Sms: %(status)s") % {"status": MessageStatus(message.status).label},
+            detail=message.error_text or message.body,
+        )
+        for message in messages
+    ]
+
+
+def _attempt_entries(citizen: Citizen, names: dict[int, str]) -> list[TimelineEntry]:
+    # An SMS has its own entry, with what became of it.
+    attempts = ContactAttempt.objects.filter(citizen=citizen).exclude(kind=ContactKind.SMS)
+    return [
+        TimelineEntry(
+            attempt.at,
+            attempt.kind,
+            _attempt_text(attempt, names),
+            attempt.by_name,
+            detail=" ".join(part for part in (_spoke_with(attempt), attempt.note or "") if part),
+        )
+        for attempt in attempts.prefetch_related("answers").order_by("at", "id")
+    ]
+
+
+def _attempt_text(attempt: ContactAttempt, names: dict[int, str]) -> str:
+    answers = list(dict.fromkeys(_answer_text(each, names) for each in attempt.answers.all()))
+    kind = ContactKind(attempt.kind).label
+    if attempt.kind == ContactKind.LOOKUP:
+        text = _("Intet telefonnummer fundet")
+    elif attempt.kind == ContactKind.LETTER:
+        text = _("Brev sendt")
+    else:
+        text = _("%(kind)s: %(answers)s") % {"kind": kind, "answers": "; ".join(answers)} if answers else str(kind)
+    return _("Fortrudt: %(text)s") % {"text": text} if attempt.undone_at else text
+
+
+def _answer_text(answer: ContactAnswer, names: dict[int, str]) -> str:
+    text = str(Outcome(answer.outcome).label)
+    if answer.barrier:
+        text = f"{text} ({Barrier(answer.barrier).label})"
+    return _with_programme(text, names.get(answer.follow_up_id, ""))
+
+
+def _spoke_with(attempt: ContactAttempt) -> str:
+    if attempt.spoke_with in (SpokeWith.RELATIVE, SpokeWith.GUARDIAN):
+        return _("Talte med: %(who)s.") % {"who": SpokeWith(attempt.spoke_with).label.lower()}
+    return ""
+
+
+def _phone_entries(citizen: Citizen) -> list[TimelineEntry]:
+    entries = []
+    for phone in citizen.phones.order_by("found_at", "id"):
+        if phone.source == PhoneSource.LOOKED_UP:
+            entries.append(TimelineEntry(phone.found_at, "phone_found", _("Telefonnummer fundet"), phone.found_by_name))
+        if phone.wrong_since is not None:
+            text = _("Telefonnummer virker ikke")
+            entries.append(TimelineEntry(phone.wrong_since, "phone_wrong", text, detail=phone.wrong_reason))
+    return entries
+
+
+def _with_programme(text: str, programme: str) -> str:
+    return f"{programme}: {text}" if programme else text
