@@ -1,44 +1,22 @@
 """Settings, read from the environment. See .env.example for each name; bin/* starts servers and fills in the rest."""
 
-import base64
 import os
 from pathlib import Path
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
 
 from outreach.embedded.place import data_folder
+from outreach.environment import database, keys, required
 from outreach.logs import configure_logging
 
 BASE_DIR = Path(__file__).resolve().parents[1]
 VAR = data_folder()
 env = environ.Env()
 
-
-def _required(name: str) -> str:
-    value = os.environ.get(name)
-    if not value:
-        raise ImproperlyConfigured(
-            f"{name} is not set. On a development machine use bin/manage, which starts the servers and makes the "
-            "keys; in production set every name listed in .env.example."
-        )
-    return value
-
-
-def _keys(name: str) -> dict[int, bytes]:
-    """Read `1:<base64>,2:<base64>`: versions of a key, so that it can be rotated."""
-    try:
-        pairs = (part.split(":", 1) for part in _required(name).split(","))
-        return {int(version): base64.b64decode(key, validate=True) for version, key in pairs}
-    except ValueError as error:
-        # The value itself stays out of the message and of the chain.
-        raise ImproperlyConfigured(f"{name} must look like 1:<32 bytes in base64>; see .env.example.") from error
-
-
 # --- Who we are -------------------------------------------------------------------------------------------------
-SECRET_KEY = _required("SECRET_KEY")
-FIELD_ENCRYPTION_KEYS = _keys("FIELD_ENCRYPTION_KEYS")
-BLIND_INDEX_KEYS = _keys("BLIND_INDEX_KEYS")
+SECRET_KEY = required("SECRET_KEY")
+FIELD_ENCRYPTION_KEYS = keys("FIELD_ENCRYPTION_KEYS")
+BLIND_INDEX_KEYS = keys("BLIND_INDEX_KEYS")
 EMBEDDED = "OUTREACH_EMBEDDED_SERVERS" in os.environ
 DEBUG = env.bool("OUTREACH_DEBUG", default=False)
 HTTPS = env.bool("OUTREACH_HTTPS", default=True)
@@ -141,37 +119,12 @@ FORM_RENDERER = "outreach.design.renderer.DesignRenderer"
 # --- Database and broker ----------------------------------------------------------------------------------------
 PROCESS = env.str("OUTREACH_PROCESS", default="command")  # web, worker, beat or command
 
-
-def _database(url: str) -> dict[str, object]:
-    """Return the Django settings of a PostgreSQL address."""
-    database = env.db_url_config(url)
-    options = database.setdefault("OPTIONS", {})
-    if "host" in options:  # a socket folder, given as libpq wants it
-        database["HOST"] = options.pop("host")
-    if database["ENGINE"] != "django.db.backends.postgresql":
-        raise ImproperlyConfigured("DATABASE_URL must be a postgres:// address.")
-    settings = ["timezone=UTC"]
-    if PROCESS == "web":  # F35: a page fails soon; imports and migrations may take their time
-        settings += ["lock_timeout=5s", "statement_timeout=30s", "idle_in_transaction_session_timeout=60s"]
-    options |= {
-        "application_name": f"outreach-{PROCESS}",
-        "connect_timeout": 5,
-        "tcp_user_timeout": 5000,  # F33: milliseconds
-        "options": " ".join(f"-c {setting}" for setting in settings),
-    }
-    return database | {
-        "ATOMIC_REQUESTS": False,  # outreach.access.middleware holds the transaction, with its data context
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-    }
-
-
-DATABASES = {"default": _database(_required("DATABASE_URL"))}
-if owner_url := os.environ.get("DATABASE_OWNER_URL"):
+DATABASES = {"default": database("DATABASE_URL", PROCESS)}
+if os.environ.get("DATABASE_OWNER_URL"):
     # The same database as the role that owns the tables: migrations and maintenance only.
-    DATABASES["owner"] = _database(owner_url) | {"CONN_MAX_AGE": 0}
+    DATABASES["owner"] = database("DATABASE_OWNER_URL", PROCESS) | {"CONN_MAX_AGE": 0}
 
-REDIS_URL = _required("REDIS_URL")
+REDIS_URL = required("REDIS_URL")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

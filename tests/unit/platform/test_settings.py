@@ -72,7 +72,7 @@ def test_policy_allows_nothing_foreign_or_inline():
 def test_every_name_is_in_the_example():
     import re
 
-    used = set(re.findall(r'(?:_required|_keys|env(?:\.\w+)?|environ\.get)\(\s*"([A-Z_]+)"', settings_source()))
+    used = set(re.findall(r'(?:required|keys|database|env(?:\.\w+)?|environ\.get)\(\s*"([A-Z_]+)"', settings_source()))
     example = (PROJECT_ROOT / ".env.example").read_text(encoding="utf-8")
     assert not {name for name in used if name not in example}
 
