@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from outreach.celery import IMPORT, INTERVALS, PERIODIC, app
+from outreach.celery import INTERVALS, app
 from outreach.clock.services import now as clock_now
 from outreach.schedule.services import claim_slot
 
@@ -13,13 +13,13 @@ from .imports.lists import advance, waiting_list_ids
 SWEEP = "registry.sweep-imports"
 
 
-@app.task(name="registry.import-list", queue=IMPORT)
+@app.task(name="registry.import-list")
 def import_list(list_id: int) -> None:
     """Take one list from wherever it is to its review."""
     advance(list_id, now=clock_now())
 
 
-@app.task(name=SWEEP, queue=PERIODIC)
+@app.task(name=SWEEP)
 def sweep_imports() -> None:
     """Wake up every list that nobody works on (F01, F04): at most once a minute, however often beat ticks."""
     # Real time on purpose: the demo's clock may stand still.

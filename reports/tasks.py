@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from outreach.access.data_context import job_context
 from outreach.access.selectors import served_municipality_codes
-from outreach.celery import INTERVALS, PERIODIC, app
+from outreach.celery import INTERVALS, app
 from outreach.clock.services import now as clock_now
 from outreach.schedule.services import claim_slot
 from registry.models import FollowUp, Municipality, Programme
@@ -14,13 +14,13 @@ JOB = "report-summaries"
 REFRESH_ALL = "reports.refresh-summaries"
 
 
-@app.task(name="reports.refresh-municipality", queue=PERIODIC)
+@app.task(name="reports.refresh-municipality")
 def refresh_municipality(municipality_code: int) -> None:
     """One municipality, programme by programme."""
     _refresh(municipality_code)
 
 
-@app.task(name=REFRESH_ALL, queue=PERIODIC)
+@app.task(name=REFRESH_ALL)
 def refresh_summaries() -> None:
     """Every municipality served here; the sweeper of lost wake-up calls, and the way new answers get in."""
     # Real time on purpose: the demo's clock may stand still.

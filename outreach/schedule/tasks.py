@@ -2,11 +2,11 @@
 
 from django.utils import timezone
 
-from outreach.celery import PERIODIC, app
+from outreach.celery import app
 from outreach.schedule.services import BEAT, forget_old_runs, record_heartbeat
 
 
-@app.task(name="schedule.heartbeat", queue=PERIODIC)
+@app.task(name="schedule.heartbeat")
 def heartbeat() -> None:
     """Record that beat, broker and worker live. Real time on purpose: the demo's clock stands still."""
     now = timezone.now()

@@ -19,6 +19,7 @@ from ..services.received_files import stored_path
 from ..sql import statement
 from .child import Reading, reading, refused
 from .cleaning import programme_key
+from .copying import copying
 from .list_rows import ListRules, copy_block
 from .progress import Progress
 
@@ -100,7 +101,7 @@ def _copy(cursor: Any, current: NonresponderList, file: Reading) -> list[dict[st
     cursor.execute(statement("incoming"))
     done = leading_zeros = modulus_11 = without_group = 0
     groups: set[str] = set()
-    with Progress(current.pk) as progress, cursor.copy("COPY incoming FROM STDIN") as copy:
+    with Progress(current.pk) as progress, copying(cursor, "incoming") as copy:
         for chunk in file.chunks():
             block = copy_block(chunk, rules)
             copy.write(block.lines)

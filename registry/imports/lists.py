@@ -45,14 +45,13 @@ def advance(list_id: int, *, now: datetime) -> NonresponderList:
             return NonresponderList.objects.get(pk=list_id)
         except UserError as error:
             return _fail(list_id, error.code, error.message, now)
-        except ReaderKilled:
+        except ReaderKilled as error:
             release(list_id)
-            log.warning("list_reader_killed", list_id=list_id)
-            if failed := _give_up(list_id, now):
+            if failed := _give_up(list_id, error, now):
                 return failed
-        except Exception:
+        except Exception as error:
             release(list_id)
-            if failed := _give_up(list_id, now):
+            if failed := _give_up(list_id, error, now):
                 return failed
             raise
 
@@ -74,13 +73,15 @@ def _took(current: NonresponderList, stage: str, started: float) -> None:
     NonresponderList.objects.filter(pk=current.pk).update(seconds=current.seconds)
 
 
-def _give_up(list_id: int, now: datetime) -> NonresponderList | None:
+def _give_up(list_id: int, error: Exception, now: datetime) -> NonresponderList | None:
     """F08, F09: after three attempts the list is failed with an id that the log knows; before that, None."""
     current = NonresponderList.objects.get(pk=list_id)
+    name = type(error).__name__
     if current.attempts < MOST_ATTEMPTS:
+        log.warning("list_import_interrupted", list_id=list_id, attempt=current.attempts, error=name)
         return None
     error_id = uuid.uuid4().hex[:8]
-    log.exception("list_import_failed", list_id=list_id, error_id=error_id)
+    log.error("list_import_failed", list_id=list_id, error_id=error_id, error=name)
     sentence = _("Listen kunne ikke læses på grund af en fejl hos os (fejl-id %(id)s). Kontakt driften.")
     return _fail(list_id, "fault", sentence % {"id": error_id}, now)
 

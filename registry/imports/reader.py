@@ -1,10 +1,10 @@
-"""The reading child: `python -m registry.imports.reader`, a job as JSON on standard input, JSON lines on standard output.
+"""The reading child, `python -m registry.imports.reader`: a job on standard input, JSON lines on standard output.
 
-Runs without Django, keys or database, under memory and time limits, and may not write files: whatever a hostile file does
-to the parser happens here. Only mapped columns leave this process (data minimisation, IH05).
+Runs without Django, keys or database, under memory and time limits, and may not write files: whatever a hostile file
+does to the parser happens here. Only mapped columns leave this process (data minimisation, IH05).
 
-Lines: {"header": …}, then {"rows": [numbers], "columns": {name: [texts]}, "uneven": [numbers]} per chunk, last {"end": …};
-or {"refused": code, "values": …} and nothing after it.
+Lines: {"header": …}; {"rows": [numbers], "columns": {name: [texts]}, "uneven": [numbers]} per chunk; last {"end": …}.
+Or {"refused": code, "values": …} and nothing after it.
 """
 
 from __future__ import annotations

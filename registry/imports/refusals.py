@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Refusal(Exception):
-    """A file that cannot be used; `values` fill the sentence. Never holds anything from the file's cells but headers."""
+    """A file that cannot be used; `values` fill the sentence. Holds nothing of the file's cells but headers."""
 
     def __init__(self, code: str, **values: object) -> None:
         super().__init__(code)

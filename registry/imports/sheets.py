@@ -69,7 +69,7 @@ def _all_rows(sheet: CalamineSheet) -> Iterator[list[str]]:
 
 
 def _text(cell: Any) -> str:
-    """A cell as text: whole numbers without decimals, real dates as ISO, so that a bare serial stays a number (IR18)."""
+    """A cell as text: whole numbers without decimals, real dates as ISO; a bare serial stays a number (IR18)."""
     if isinstance(cell, bool):
         return "ja" if cell else "nej"
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
