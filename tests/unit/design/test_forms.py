@@ -47,7 +47,7 @@ def test_widgets_get_the_design_systems_classes(draw: Draw) -> None:
 
 def test_label_hint_and_field_belong_together(draw: Draw) -> None:
     html = draw("{{ form.name.as_field_group }}", form=EverythingForm())
-    assert '<label class="form-label" for="id_name">Navn</label>' in html
+    assert '<label class="form-label" for="id_name">Navn' in html
     assert '<span class="form-hint" id="id_name_helptext">Som i CPR</span>' in html
     assert 'aria-describedby="id_name_helptext"' in html
 
@@ -62,7 +62,7 @@ def test_optional_fields_say_so_unless_the_form_is_a_filter(draw: Draw) -> None:
 
 def test_groups_of_controls_stand_in_a_fieldset(draw: Draw) -> None:
     html = draw("{{ form.kind.as_field_group }}", form=EverythingForm())
-    assert '<legend class="form-label">Slags</legend>' in html
+    assert '<legend class="form-label">Slags' in html
     assert '<label for="id_kind_1">B</label>' in html
 
 
@@ -103,7 +103,7 @@ def test_button_choice_groups_options_and_shows_keys(draw: Draw) -> None:
     assert "<legend>Ikke truffet</legend>" in html
     assert 'data-hotkey="e"' in html
     assert '<kbd aria-hidden="true">e</kbd>' in html
-    assert 'value="undecided" id="id_outcome_0_1" checked' in html
+    assert 'id="id_outcome_0_1" checked' in html
 
 
 def test_button_choice_without_groups_is_one_block(draw: Draw) -> None:

@@ -1,6 +1,7 @@
 """The frame around pages."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -39,6 +40,12 @@ def _page(frame: Frame | None, template: str = "403.html", **context: object) ->
     return " ".join(render_to_string(template, {"frame": frame, **context}, request=request).split())
 
 
+def _title(page: str) -> str:
+    found = re.search("<title>(.*)</title>", page)
+    assert found
+    return " ".join(found[1].split())
+
+
 @pytest.mark.parametrize(
     ("name", "initials"), [("Mette Holm", "MH"), ("Åse Birthe ørsted", "ÅØ"), ("mette", "M"), (" ", "")]
 )
@@ -54,10 +61,10 @@ def test_one_role_cannot_be_switched() -> None:
 
 def test_frame_shows_who_where_and_how_the_week_stands() -> None:
     page = _page(FRAME)
-    assert "<title>Det har du ikke adgang til – Opsøg</title>" in page
+    assert _title(page) == "Det har du ikke adgang til – Opsøg"
     assert "Ishøj Kommune · Sagsbehandler" in page
     assert "Uge 16 · liste indlæst 20.04. kl. 9.14" in page
-    assert 'aria-current="page"><span>Opkald</span>' in page
+    assert 'aria-current="page"> <span>Opkald</span>' in page
     assert 'nav-item__count--urgent">1.041<' in page
     assert ">uge 16<" in page
     assert "Demo-tid: 20.04.2021 kl. 9.20 – opdigtede data" in page
@@ -81,7 +88,7 @@ def test_without_a_frame_only_wordmark_and_language_show() -> None:
 
 
 def test_title_says_when_something_must_be_mended() -> None:
-    assert "<title>Fejl: Det har du ikke" in _page(FRAME, has_errors=True)
+    assert _title(_page(FRAME, has_errors=True)).startswith("Fejl: Det har du ikke")
 
 
 @pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404"])
