@@ -26,9 +26,13 @@ class UptakeFilter(forms.Form):
         self, *args: Any, programmes: Sequence[Programme], municipalities: Sequence[Municipality], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["program"].choices = [(each.code, each.name) for each in programmes]
+        self.fields["program"].choices = [  # type: ignore[attr-defined]
+            (each.code, each.name) for each in programmes
+        ]
         if len(municipalities) > 1:
-            self.fields["kommune"].choices = [(each.code_text, each.name) for each in municipalities]
+            self.fields["kommune"].choices = [  # type: ignore[attr-defined]
+                (each.code_text, each.name) for each in municipalities
+            ]
         else:
             del self.fields["kommune"]
 
@@ -43,7 +47,9 @@ class StatusNoteFilter(forms.Form):
 
     def __init__(self, *args: Any, programmes: Sequence[Programme], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["program"].choices = [(each.code, each.name) for each in programmes]
+        self.fields["program"].choices = [  # type: ignore[attr-defined]
+            (each.code, each.name) for each in programmes
+        ]
 
 
 class UptakeUpload(forms.Form):
@@ -51,10 +57,8 @@ class UptakeUpload(forms.Form):
 
     file = forms.FileField(
         label=_("Fil med tilslutningstal"),
-        widget=FileDrop(hint=_("CSV eller XLSX, højst 20 MB")),
-        help_text=_(
-            "Pr. målgruppe, sogn, kommune, region, alder og køn eller institution. Vi kan se på overskriften, hvad det er."
-        ),
+        widget=FileDrop(hint=str(_("CSV eller XLSX, højst 20 MB"))),
+        help_text=_("Pr. målgruppe, sogn, kommune, region, alder og køn eller institution. Overskriften viser hvad."),
         error_messages={"required": _("Vælg en fil, før du indlæser.")},
     )
     programme = forms.ModelChoiceField(

@@ -75,7 +75,7 @@ def calls_note(calls: CallsReady) -> str:
     if calls.due_today:
         parts.append(_("{number} har frist i dag").format(number=number_da(calls.due_today)))
     if calls.due_tomorrow:
-        parts.append(_("{number} har frist næste hverdag").format(number=number_da(calls.due_tomorrow)))
+        parts.append(_("{number} i morgen").format(number=number_da(calls.due_tomorrow)))
     if calls.agreed:
         times = [time_da(timezone.localtime(moment)) for moment in calls.agreed]
         joined = (

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from outreach.access.actor import Actor
 from outreach.access.roles import Role
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
 class Here:
     """A sentence, and where it leads ("" nowhere)."""
 
-    text: Promise
+    text: StrOrPromise
     url: str = ""
-    action: Promise | str = ""
+    action: StrOrPromise = ""
 
 
 def what_you_can_do(actor: Actor) -> Here | None:
@@ -26,9 +29,7 @@ def what_you_can_do(actor: Actor) -> Here | None:
     sites = _("Se pop-up-steder")
     if actor.role in {Role.TRANSPORT_PLANNER, Role.HEALTH_ADVISER}:
         return Here(
-            _(
-                "Borgerne kommer til dig, når en sagsbehandler noterer, at de har brug for det. Her står, hvor mange det er."
-            ),
+            _("Borgerne kommer til dig, når en sagsbehandler noterer, at de har brug for det. Tallet viser antal."),
             reverse("popup_sites:site_index"),
             sites,
         )

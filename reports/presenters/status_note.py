@@ -22,7 +22,7 @@ def sentences(note: StatusNote) -> list[str]:
             )
         )
     if total.not_reacted is not None and note.nonresponder_list is not None:
-        said.append(_reactions(note))
+        said.append(_reactions(note, note.nonresponder_list.waiting_days))
     if note.local.first_dose_share is not None and note.local.complete_share is not None:
         said.append(
             _("{first} har fået første stik, og {complete} er færdigvaccineret.").format(
@@ -38,9 +38,8 @@ def sentences(note: StatusNote) -> list[str]:
     return said
 
 
-def _reactions(note: StatusNote) -> str:
+def _reactions(note: StatusNote, waiting_days: int) -> str:
     total = note.total
-    assert note.nonresponder_list is not None and total.not_reacted is not None  # noqa: S101  the caller looked
     share = f" ({percent_da(total.not_reacted_share)})" if total.not_reacted_share is not None else ""
     return _(
         "{number} borgere{share} i målgrupper, som opfølgningspligten dækker, har ikke reageret {days} dage efter "
@@ -48,7 +47,7 @@ def _reactions(note: StatusNote) -> str:
     ).format(
         number=number_da(total.not_reacted),
         share=share,
-        days=note.nonresponder_list.waiting_days,
+        days=waiting_days,
         declined=number_da(total.declined),
         undecided=number_da(total.undecided),
     )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from outreach.design.formats import number_da, percent_da
@@ -15,7 +14,10 @@ from reports.models import UptakeKind
 from reports.selectors.follow_up_counts import FollowUpCounts
 from reports.selectors.uptake import UptakeLine, UptakeTable
 
-TABS: tuple[tuple[UptakeKind, Promise], ...] = (
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+TABS: tuple[tuple[UptakeKind, StrOrPromise], ...] = (
     (UptakeKind.PARISH, _("Sogn")),
     (UptakeKind.INSTITUTION, _("Institution")),
     (UptakeKind.GROUP, _("Målgruppe")),
@@ -33,7 +35,7 @@ class Column:
     """One column of figures: `attribute` of a line or of its follow-up counts."""
 
     attribute: str
-    label: str
+    label: StrOrPromise
     write: Callable[[Any], str]
 
 

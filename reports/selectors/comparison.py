@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from registry.models import Municipality, MunicipalityRegion, Programme
 from reports.models import UptakeFigure, UptakeKind, UptakeSnapshot
-from reports.shares import percent
+from reports.shares import added, percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,5 @@ def _region_level(placed: MunicipalityRegion | None, name: str, programme: Progr
 
 
 def _weighted(figures: list[UptakeFigure], column: str) -> Decimal | None:
-    parts = [getattr(each, column) for each in figures]
-    wholes = [each.population for each in figures]
-    return None if None in parts or None in wholes else percent(sum(parts), sum(wholes))
+    parts = added(getattr(each, column) for each in figures)
+    return percent(parts, added(each.population for each in figures))

@@ -71,7 +71,8 @@ def follow_up_counts(
 def counted_at(municipality: Municipality, programme: Programme) -> datetime | None:
     """When the follow-up was last counted."""
     rows = FollowUpSummary.objects.filter(municipality=municipality, programme=programme)
-    return rows.aggregate(at=Max("computed_at"))["at"]
+    at: datetime | None = rows.aggregate(at=Max("computed_at"))["at"]
+    return at
 
 
 def share_counts(counts: list[FollowUpCounts]) -> list[FollowUpCounts]:

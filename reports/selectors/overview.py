@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,6 +10,7 @@ from django.utils import timezone
 
 from campaigns.models import CallTask, MessageStatus, SmsMessage
 from campaigns.selectors.deadlines import breaches, with_deadline
+from campaigns.selectors.queue import counts
 from outreach.access.actor import Actor
 from registry.models import (
     FollowUp,
@@ -74,16 +74,16 @@ class WeekList:
 
 def calls_ready(actor: Actor, now: datetime) -> CallsReady:
     """Calls that may be made now, and the times promised for the rest of the day."""
-    today = timezone.localtime(now).date()
-    tasks = CallTask.objects.visible_to(actor).waiting()
-    counts = tasks.filter(due_at__lte=now).aggregate(
-        ready=Count("pk"),
-        due_today=Count("pk", filter=Q(deadline=today)),
-        due_tomorrow=Count("pk", filter=Q(deadline=add_working_days(today, 1))),
+    queue = counts(actor, now)
+    tomorrow = timezone.localtime(now).date() + timedelta(days=1)
+    midnight = timezone.make_aware(datetime.combine(tomorrow, datetime.min.time()))
+    agreed = CallTask.objects.visible_to(actor).waiting().filter(agreed_time=True, due_at__gt=now, due_at__lt=midnight)
+    return CallsReady(
+        ready=queue.due,
+        due_today=queue.deadline_today,
+        due_tomorrow=queue.deadline_tomorrow,
+        agreed=list(agreed.order_by("due_at").values_list("due_at", flat=True)[:AGREED_SHOWN]),
     )
-    midnight = timezone.make_aware(datetime.combine(today + timedelta(days=1), datetime.min.time()))
-    agreed = tasks.filter(agreed_time=True, due_at__gt=now, due_at__lt=midnight).order_by("due_at")
-    return CallsReady(**counts, agreed=list(agreed.values_list("due_at", flat=True)[:AGREED_SHOWN]))
 
 
 def over_deadline(actor: Actor, now: datetime) -> OverDeadline:
@@ -110,16 +110,18 @@ def deadlines_ahead(actor: Actor, now: datetime) -> list[DayDeadlines]:
     while len(days) < DAYS_AHEAD:
         days.append(add_working_days(days[-1], 1))
     open_ones = FollowUp.objects.filter(municipality_id__in=actor.municipality_codes).open()
-    due: dict[date, dict[bool, int]] = defaultdict(lambda: {True: 0, False: 0})
-    rows = (
-        with_deadline(open_ones)
-        .filter(deadline__range=(days[0], days[-1]))
-        .values("deadline", "first_contact_at__isnull")
-        .annotate(number=Count("pk"))
-    )
-    for row in rows:
-        due[row["deadline"]][row["first_contact_at__isnull"]] += row["number"]
-    return [DayDeadlines(day, first_contact=due[day][True], answer=due[day][False]) for day in days]
+    due = {
+        row["deadline"]: row
+        for row in with_deadline(open_ones)
+        .filter(deadline__range=(days[0], days[-1]))  # type: ignore[misc]  # annotated by with_deadline
+        .values("deadline")
+        .annotate(
+            first_contact=Count("pk", filter=Q(first_contact_at=None)),
+            answer=Count("pk", filter=Q(first_contact_at__isnull=False)),
+        )
+    }
+    nothing = {"first_contact": 0, "answer": 0}
+    return [DayDeadlines(day, due.get(day, nothing)["first_contact"], due.get(day, nothing)["answer"]) for day in days]
 
 
 def week_list(actor: Actor, now: datetime) -> WeekList | None:
@@ -168,12 +170,8 @@ def lists_waiting(actor: Actor) -> list[NonresponderList]:
 
 def lookups_waiting(actor: Actor) -> int:
     """Citizens nobody has a number for."""
-    return (
-        FollowUp.objects.visible_to(actor)
-        .open()
-        .filter(next_step_kind=NextStepKind.LOOKUP)
-        .aggregate(number=Count("citizen", distinct=True))["number"]
-    )
+    lookups = FollowUp.objects.visible_to(actor).open().filter(next_step_kind=NextStepKind.LOOKUP)
+    return lookups.values("citizen").distinct().count()
 
 
 def messages_in_doubt(actor: Actor) -> int:
@@ -183,7 +181,7 @@ def messages_in_doubt(actor: Actor) -> int:
 
 def citizens_in_sight(actor: Actor) -> int:
     """Citizens referred to the person, or on their rides and visits."""
-    return FollowUp.objects.visible_to(actor).open().aggregate(number=Count("citizen", distinct=True))["number"]
+    return FollowUp.objects.visible_to(actor).open().values("citizen").distinct().count()
 
 
 def served(municipalities: list[Municipality], codes: list[int]) -> list[Municipality]:

@@ -13,7 +13,7 @@ from registry.selectors.lists import newest_committed
 from registry.selectors.reference import mandatory_group_codes, target_groups
 from reports.models import ListGroupSummary, UptakeFigure, UptakeKind, UptakeSnapshot
 from reports.notes import NoteGroup, NoteTotal, NoteUptake, StatusNote
-from reports.shares import percent
+from reports.shares import added, percent
 
 from .comparison import country_shares, municipality_shares
 from .list_counts import GroupCount, count_lists, stored_counts
@@ -116,10 +116,11 @@ def _total(figures: list[UptakeFigure], counts: list[GroupCount]) -> NoteTotal:
 
 def _figure_total(figures: list[UptakeFigure], column: str) -> int | None:
     total = next((figure for figure in figures if figure.is_total), None)
-    if total is not None and getattr(total, column) is not None:
-        return getattr(total, column)
+    given: int | None = getattr(total, column) if total is not None else None
+    if given is not None:
+        return given
     values = [getattr(figure, column) for figure in figures if not figure.is_total]
-    return sum(values) if values and None not in values else None
+    return added(values) if values else None
 
 
 def _local(

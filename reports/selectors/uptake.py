@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from registry.models import Municipality, Programme
 from registry.selectors.reference import target_groups
 from reports.models import UptakeFigure, UptakeKind, UptakeSnapshot
-from reports.shares import as_number, percent
+from reports.shares import added, as_number, percent
 
 from .uptake_sharing import share_lines
 
@@ -142,15 +142,16 @@ def with_shares(line: UptakeLine) -> UptakeLine:
     """The line with every share the file left to be computed; a given share stays as given."""
     if line.suppressed:
         return line
-    shares = {
-        name: given if given is not None else percent(part, whole)
-        for name, given, part, whole in (
-            ("not_booked_share", line.not_booked_share, line.not_booked, line.invited),
-            ("started_share", line.started_share, line.started, line.base),
-            ("complete_share", line.complete_share, line.complete, line.base),
-        )
-    }
-    return replace(line, **shares)
+    return replace(
+        line,
+        not_booked_share=_given_or(line.not_booked_share, line.not_booked, line.invited),
+        started_share=_given_or(line.started_share, line.started, line.base),
+        complete_share=_given_or(line.complete_share, line.complete, line.base),
+    )
+
+
+def _given_or(given: Decimal | None, part: int | None, whole: int | None) -> Decimal | None:
+    return given if given is not None else percent(part, whole)
 
 
 def _name(figure: UptakeFigure, kind: UptakeKind, group_names: dict[str, str]) -> tuple[str, str]:
@@ -191,8 +192,17 @@ def _sum(lines: list[UptakeLine], code: str, name: str) -> UptakeLine:
     """Lines added up: a column with an unknown or hidden count has an unknown sum, never a smaller one."""
 
     def total(column: str) -> int | None:
-        values = [getattr(line, column) for line in lines]
-        return None if any(value is None for value in values) else sum(values)
+        return added(getattr(line, column) for line in lines)
 
-    counts = {column: total(column) for column in ("population", "invited", "not_booked", "started", "complete")}
-    return with_shares(UptakeLine(code=code, name=name, as_of=lines[0].as_of, **counts))
+    return with_shares(
+        UptakeLine(
+            code=code,
+            name=name,
+            as_of=lines[0].as_of,
+            population=total("population"),
+            invited=total("invited"),
+            not_booked=total("not_booked"),
+            started=total("started"),
+            complete=total("complete"),
+        )
+    )

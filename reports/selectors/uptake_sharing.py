@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def threshold() -> int:
     """The smallest count that may be shared."""
-    return settings.DISCLOSURE_MINIMUM
+    return int(settings.DISCLOSURE_MINIMUM)
 
 
 def share_lines(lines: list[UptakeLine]) -> tuple[list[UptakeLine], UptakeLine | None]:

@@ -43,7 +43,7 @@ def refresh(*, by: Actor, municipality: Municipality, programme: Programme, now:
                 "now": now,
             },
         )
-        rows = cursor.rowcount
+        rows: int = cursor.rowcount
     if newest is not None:
         _refresh_lists(municipality, programme, newest, now)
     return rows

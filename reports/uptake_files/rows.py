@@ -125,7 +125,7 @@ def _read_row(header: Header, position: int, cells: Sequence[str]) -> UptakeRow:
 
 def _is_suppressed(counts: dict[str, Figure[int]], shares: dict[str, Figure[Decimal]]) -> bool:
     """A hidden cell, or a file of shares that leaves them all out where it gives a count (D1)."""
-    if any(figure.hidden for figure in (*counts.values(), *shares.values())):
+    if any(count.hidden for count in counts.values()) or any(share.hidden for share in shares.values()):
         return True
     gives_count = any(figure.value is not None for figure in counts.values())
     return bool(shares) and gives_count and all(figure.value is None for figure in shares.values())

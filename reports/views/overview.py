@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from outreach.access.actor import Actor
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
+from outreach.access.requests import ActorRequest
 from outreach.access.selectors import served_municipality_codes
 from popup_sites.presenters import session_rows
 from popup_sites.selectors.notices import notices_waiting
@@ -27,7 +28,7 @@ from reports.selectors.scope import active_programmes, visible_municipalities
 
 
 @requires(Permission.SEE_OVERVIEW)
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: ActorRequest) -> HttpResponse:
     """The first page after log-in."""
     actor, now = request.actor, request.now
     context: dict[str, Any] = {"greeting": present.greeting(actor.name, now), "now": now}
@@ -43,7 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/overview.html", context)
 
 
-def _municipal(actor: Actor, request: HttpRequest) -> dict[str, Any]:
+def _municipal(actor: Actor, request: ActorRequest) -> dict[str, Any]:
     """The panels of somebody who works with citizens, and the ones a manager sees without."""
     now = request.now
     context: dict[str, Any] = {}
@@ -86,7 +87,7 @@ def _over_url(actor: Actor, over: select.OverDeadline) -> str:
     return ""
 
 
-def _waiting(actor: Actor, request: HttpRequest) -> list[Waiting]:
+def _waiting(actor: Actor, request: ActorRequest) -> list[Waiting]:
     """Everything that waits for this person, with the way on."""
     rows: list[Waiting] = []
     if actor.may(Permission.SEE_LISTS):
@@ -124,7 +125,7 @@ def _waiting(actor: Actor, request: HttpRequest) -> list[Waiting]:
     return [row for row in rows if row.number]
 
 
-def _regional(actor: Actor, request: HttpRequest) -> dict[str, Any]:
+def _regional(actor: Actor, request: ActorRequest) -> dict[str, Any]:
     """A region or the nation: its municipalities' own follow-up, after disclosure control (D4)."""
     today = timezone.localtime(request.now).date()
     municipalities = visible_municipalities(actor, today)

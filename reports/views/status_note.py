@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
+from outreach.access.requests import ActorRequest
 from outreach.audit.models import Action
 from outreach.audit.services import record
 from registry.models import Programme
@@ -24,7 +25,7 @@ from reports.selectors.scope import active_programmes, chosen_programme
 
 
 @requires(Permission.SEE_STATUS_NOTE)
-def status_note(request: HttpRequest) -> HttpResponse:
+def status_note(request: ActorRequest) -> HttpResponse:
     """The note on screen and on paper."""
     programmes = active_programmes()
     form = _filter(request, programmes)
@@ -43,7 +44,7 @@ def status_note(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.SEE_STATUS_NOTE)
-def status_note_json(request: HttpRequest) -> HttpResponse:
+def status_note_json(request: ActorRequest) -> HttpResponse:
     """The note in the shape of the command contract; the export is logged."""
     note = _exported(request, "json")
     response = JsonResponse(note.as_contract(), json_dumps_params={"ensure_ascii": False})
@@ -52,7 +53,7 @@ def status_note_json(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.SEE_STATUS_NOTE)
-def status_note_csv(request: HttpRequest) -> HttpResponse:
+def status_note_csv(request: ActorRequest) -> HttpResponse:
     """The note for a spreadsheet; the export is logged."""
     note = _exported(request, "csv")
     response = HttpResponse(BYTE_ORDER_MARK + tables.status_note_csv(note), content_type="text/csv; charset=utf-8")
@@ -60,12 +61,12 @@ def status_note_csv(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _filter(request: HttpRequest, programmes: list[Programme]) -> StatusNoteFilter:
+def _filter(request: ActorRequest, programmes: list[Programme]) -> StatusNoteFilter:
     chosen = {"program": programmes[0].code, "dato": f"{_today(request):%d.%m.%Y}"}
     return StatusNoteFilter({**chosen, **request.GET.dict()}, programmes=programmes)
 
 
-def _note(request: HttpRequest, form: StatusNoteFilter, programmes: list[Programme]) -> StatusNote:
+def _note(request: ActorRequest, form: StatusNoteFilter, programmes: list[Programme]) -> StatusNote:
     """The note of the person's own municipality on the day asked for; a day that is none gives today's."""
     code = request.actor.municipality_code
     if code is None:
@@ -76,7 +77,7 @@ def _note(request: HttpRequest, form: StatusNoteFilter, programmes: list[Program
     return notes.status_note(municipality_by_code(code), programme, day)
 
 
-def _exported(request: HttpRequest, kind: str) -> StatusNote:
+def _exported(request: ActorRequest, kind: str) -> StatusNote:
     programmes = active_programmes()
     note = _note(request, _filter(request, programmes), programmes)
     record(
@@ -91,7 +92,7 @@ def _exported(request: HttpRequest, kind: str) -> StatusNote:
     return note
 
 
-def _today(request: HttpRequest) -> date:
+def _today(request: ActorRequest) -> date:
     return timezone.localtime(request.now).date()
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
+from outreach.access.requests import ActorRequest
 from outreach.audit.models import Action
 from outreach.audit.services import record
 from registry.models import Municipality, Programme
@@ -40,7 +41,7 @@ class _Choice:
     shared: bool
 
 
-def _choice(request: HttpRequest) -> _Choice:
+def _choice(request: ActorRequest) -> _Choice:
     """What the address asks for. A region or the nation starts with its municipalities side by side."""
     actor = request.actor
     municipalities = visible_municipalities(actor, timezone.localtime(request.now).date())
@@ -61,7 +62,7 @@ def _choice(request: HttpRequest) -> _Choice:
 
 
 @requires(Permission.SEE_UPTAKE)
-def uptake(request: HttpRequest) -> HttpResponse:
+def uptake(request: ActorRequest) -> HttpResponse:
     """One breakdown; exact for one's own municipality, after disclosure control for others."""
     choice = _choice(request)
     today = timezone.localtime(request.now).date()
@@ -93,7 +94,7 @@ def uptake(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.SEE_UPTAKE)
-def uptake_csv(request: HttpRequest) -> HttpResponse:
+def uptake_csv(request: ActorRequest) -> HttpResponse:
     """The same rows as a file; the export is logged (D8)."""
     choice = _choice(request)
     table = uptake_rows(choice.kind, choice.municipality, choice.programme, shared=choice.shared)

@@ -6,9 +6,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from django.utils.translation import ngettext
 
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
+from outreach.access.requests import ActorRequest
 from outreach.errors import UserError
 from registry.selectors.reference import municipality_by_code
 from reports.forms.uptake import UptakeUpload
@@ -26,7 +28,7 @@ MAXIMUM_NAME = 120
 
 
 @requires(Permission.IMPORT_UPTAKE)
-def uptake_import(request: HttpRequest) -> HttpResponse:
+def uptake_import(request: ActorRequest) -> HttpResponse:
     """The form, and the import when it is sent; afterwards the breakdown the file was about."""
     form = UptakeUpload(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -44,9 +46,12 @@ def uptake_import(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/uptake_import.html", {"form": form, "earlier": earlier[:20]}, status=status)
 
 
-def _import(request: HttpRequest, form: UptakeUpload) -> UptakeSnapshot:
+def _import(request: ActorRequest, form: UptakeUpload) -> UptakeSnapshot:
     """Put the upload in a private folder while it is read; a mistake leaves nothing behind."""
     upload: UploadedFile = form.cleaned_data["file"]
+    code = request.actor.municipality_code
+    if code is None:
+        raise PermissionDenied(Permission.IMPORT_UPTAKE.value)
     with TemporaryDirectory() as folder, transaction.atomic():
         path = Path(folder) / "upload"
         with path.open("wb") as file:
@@ -58,13 +63,13 @@ def _import(request: HttpRequest, form: UptakeUpload) -> UptakeSnapshot:
             display_name=Path(upload.name or "").name[:MAXIMUM_NAME],
             as_of=form.cleaned_data["as_of"],
             programme=form.cleaned_data["programme"],
-            municipality=municipality_by_code(request.actor.municipality_code),
+            municipality=municipality_by_code(code),
             now=request.now,
             source=form.cleaned_data["source"],
         )
 
 
-def _tell(request: HttpRequest, snapshot: UptakeSnapshot) -> None:
+def _tell(request: ActorRequest, snapshot: UptakeSnapshot) -> None:
     """The receipt in words."""
     told = receipt(snapshot)
     messages.success(

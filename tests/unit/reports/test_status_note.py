@@ -66,7 +66,7 @@ def test_the_memos_figures(tmp_path: Path) -> None:
 
 def test_changed_inputs_give_a_changed_note_counted_by_hand(tmp_path: Path) -> None:
     """Other figures, other rows, other answers: nothing of the memo may be left."""
-    text = "Målgruppe;Borgere i målgruppen;Inviterede;Påbegyndt;Færdigvaccinerede\n2;200;180;–;150\n7;100;90;–;–\n8;50;40;–;–\n"
+    text = GROUP_FILE.splitlines()[0] + "\n2;200;180;–;150\n7;100;90;–;–\n8;50;40;–;–\n"
     with data_context(job()):
         imported(tmp_path, text, municipality=ishoj())
         week = WeeklyList(covered=["1", "2", "7"])

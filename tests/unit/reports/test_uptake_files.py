@@ -17,12 +17,14 @@ from reports.uptake_files.sheets import file_rows
 from reports.uptake_files.tables import csv_rows
 from tests.factories.reports import GROUP_FILE
 
-PARISH = """Bo_kom_today;Sognekode;Sogn;Inviterede_i_sognet;Antal_inviteret_ikke_booket;Andel_inviteret_ikke_booket;Andel_booket;Andel_påbegyndt;Andel_færdigvaccineret
+PARISH = """Bo_kom_today;Sognekode;Sogn;Inviterede_i_sognet;Antal_inviteret_ikke_booket;Andel_inviteret_ikke_booket;\
+Andel_booket;Andel_påbegyndt;Andel_færdigvaccineret
 Ishøj;7151;Ishøj;14210;2488;17.5;3.1;8.4;71.0
 Ishøj;7150;Torslunde;1480;<10;;;;
 Ishøj;;;212;71;33.5;1.9;6.6;58.0
 """
-MUNICIPALITY = """"Kommunenavn","Antal første vacc.","Antal faerdigvacc.","Vacc.dækning foerste vacc. (%)","Vacc.dækning faerdigvacc. (%)","Antal borgere"
+MUNICIPALITY = """"Kommunenavn","Antal første vacc.","Antal faerdigvacc.","Vacc.dækning foerste vacc. (%)",\
+"Vacc.dækning faerdigvacc. (%)","Antal borgere"
 Ishøj,2314,1274,10.0,5.5,23095
 Hele landet,700000,400000,12.0,6.8,5840045
 """

@@ -70,7 +70,8 @@ def test_newest_snapshot_that_speaks_of_the_municipality(tmp_path: Path) -> None
 
 
 def test_a_file_split_by_group_is_added_up_per_parish(tmp_path: Path) -> None:
-    text = "Bo_kom_today;Sognekode;Målgruppe;Inviterede;Antal_inviteret_ikke_booket\nIshøj;7151;7;100;30\nIshøj;7151;8;50;12\n"
+    header = "Bo_kom_today;Sognekode;Målgruppe;Inviterede;Antal_inviteret_ikke_booket\n"
+    text = header + "Ishøj;7151;7;100;30\nIshøj;7151;8;50;12\n"
     imported(tmp_path, text)
     (line,) = rows(UptakeKind.PARISH).lines
     assert (line.invited, line.not_booked, line.not_booked_share) == (150, 42, Decimal("28.0"))
