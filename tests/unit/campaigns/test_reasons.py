@@ -1,0 +1,42 @@
+"""Every reason has its sentence, in both languages' source."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from campaigns.reasons import not_contacted_because, sentence
+from campaigns.step_reasons import StepReason
+from registry.models import Citizen, FollowUp
+
+MONDAY_17 = datetime(2021, 4, 19, 15, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("code", list(StepReason))
+def test_every_reason_is_a_danish_sentence_with_its_time(code: StepReason) -> None:
+    text = sentence(code, {}, MONDAY_17)
+    assert "man. 19.04. kl. 17" in text
+    assert "fordi" in text or "fra" in text
+    assert text.endswith(".") and "%" not in text
+
+
+def test_the_number_of_attempts_is_said() -> None:
+    text = sentence("not_reached", {"attempts": 2, "part": "morning"}, MONDAY_17)
+    assert text == "Ring igen man. 19.04. kl. 17, fordi vi ikke fik fat i borgeren to gange, senest om formiddagen."
+
+
+def test_a_check_call_says_what_was_told() -> None:
+    text = sentence("check_call", {"after": "books_self"}, MONDAY_17)
+    assert text == "Ring man. 19.04. kl. 17, fordi borgeren selv ville bestille tid, men stadig står på listen."
+
+
+def test_an_unknown_code_breaks_no_page() -> None:
+    assert sentence("something_new", {}, MONDAY_17) == "Planlagt man. 19.04. kl. 17."
+
+
+def test_why_nobody_is_contacted() -> None:
+    declined = FollowUp(status="closed", closed_reason="declined", reopen_on=date(2021, 10, 20))
+    assert "20.10.2021" in (not_contacted_because(declined, Citizen(), MONDAY_17) or "")
+    due = FollowUp(status="open", next_step_kind="call", next_step_at=MONDAY_17, next_step_reason="no_mobile")
+    assert not_contacted_because(due, Citizen(), MONDAY_17) is None
+    dead = FollowUp(status="closed", closed_reason="status")
+    assert "Død" in (not_contacted_because(dead, Citizen(status="deceased"), MONDAY_17) or "")
