@@ -166,7 +166,7 @@ class MappingForm(forms.Form):
         """One column of theirs for one of ours."""
         cleaned = super().clean() or {}
         taken: dict[str, str] = {}
-        for name, theirs in cleaned.items():
+        for name, theirs in list(cleaned.items()):
             if theirs and theirs in taken:
                 self.add_error(name, _("Kolonnen er allerede valgt til et andet felt. Vælg en til hver."))
             taken[theirs] = name

@@ -73,7 +73,8 @@ def receipt_page(
 
 
 def _ending(nonresponder_list: NonresponderList, changes: list[ListStateChange]) -> str:
-    state, last = nonresponder_list.state, changes[-1] if changes else None
+    state = nonresponder_list.state
+    last = next((change for change in reversed(changes) if change.state == state), None)
     if last is None or state == ListState.COMMITTED:
         return ""
     local = timezone.localtime(last.at)

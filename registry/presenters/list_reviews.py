@@ -67,7 +67,6 @@ class ReviewPage:
     week: str
     facts: str
     columns: list[tuple[str, str]]
-    dropped: list[str]
     warnings: list[str]
     gates: list[Gate]
     overrides: list[str]
@@ -116,7 +115,6 @@ def review_page(
         week=week_words(nonresponder_list.as_of),
         facts=facts_line(nonresponder_list),
         columns=[(column_words(ours), theirs) for ours, theirs in nonresponder_list.mapping.items()],
-        dropped=[str(name) for name in nonresponder_list.dropped_columns],
         warnings=[_warning(each) for each in nonresponder_list.warnings],
         gates=gates,
         overrides=override_lines(nonresponder_list),

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from outreach.design.formats import number_da
 
-from ..models import NonresponderList
+from ..models import ListState, NonresponderList
 
 
 @dataclass(frozen=True, slots=True)
 class ProgressLine:
-    """`done` of `of` (None while nobody knows), and the same as a sentence."""
+    """`done` of `of` rows (None while nobody knows), and the same as a sentence."""
 
     title: str
     text: str
@@ -22,19 +22,17 @@ class ProgressLine:
 
 
 def progress_line(nonresponder_list: NonresponderList) -> ProgressLine:
-    """The stage the worker wrote last; before it has begun, the list waits for its turn."""
-    progress = nonresponder_list.progress or {}
-    stage, done, of = progress.get("stage", ""), progress.get("done"), progress.get("of")
-    title = {
-        "read": _("Listen læses"),
-        "match": _("Listen sammenholdes med registret"),
-        "review": _("Gennemsynet gøres klar"),
-    }.get(stage, _("Listen er modtaget"))
+    """What the worker wrote last; before it has begun, the list waits for its turn."""
+    progress = nonresponder_list.progress
+    done, of = progress.get("done"), progress.get("of")
+    if nonresponder_list.state == ListState.MATCHED:
+        return ProgressLine(
+            _("Gennemsynet gøres klar"), _("Rækkerne er læst og sammenholdt med registret."), None, None
+        )
     if done is None:
-        return ProgressLine(title, _("Den står i kø og går i gang om et øjeblik."), None, None)
+        waiting = nonresponder_list.leased_until is None
+        text = _("Den står i kø og går i gang om et øjeblik.") if waiting else _("Den er ved at blive læst.")
+        return ProgressLine(_("Listen er modtaget"), text, None, None)
     words = {"done": number_da(done), "of": number_da(of) if of else ""}
-    if stage == "match":
-        text = _("%(done)s af %(of)s rækker sammenholdt") if of else _("%(done)s rækker sammenholdt")
-    else:
-        text = _("%(done)s af %(of)s rækker læst") if of else _("%(done)s rækker læst")
-    return ProgressLine(title, text % words, done, of)
+    text = _("%(done)s af %(of)s rækker læst og sammenholdt") if of else _("%(done)s rækker læst og sammenholdt")
+    return ProgressLine(_("Listen læses"), text % words, done, of)

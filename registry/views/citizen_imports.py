@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
@@ -27,7 +28,9 @@ ERRORS_PER_PAGE = 50
 @requires(Permission.UPLOAD_LISTS)
 @require_http_methods(["GET", "POST"])
 def citizen_import(request: HttpRequest) -> HttpResponse:
-    """Hand in a file; it is read while the page waits."""
+    """Hand in a file, read while the page waits; `?kvittering=<id>` shows the receipt of an earlier one."""
+    if request.method == "GET" and "kvittering" in request.GET:
+        return _show_receipt(request, request.GET["kvittering"])
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = CitizenImportForm(*posted)
     if form.is_bound and form.is_valid():
@@ -36,20 +39,19 @@ def citizen_import(request: HttpRequest) -> HttpResponse:
         except UserError as error:
             form.refuse(error)
         else:
-            return redirect("registry:citizen_import_detail", done.pk)
+            return redirect(f"{reverse('registry:citizen_import')}?kvittering={done.pk}")
     imports = citizen_imports_of(request.actor)[:IMPORTS_SHOWN]  # type: ignore[attr-defined]
     context = {"form": form, "imports": [import_line(each) for each in imports]}
     return render(request, "registry/citizen_import.html", context, status=422 if form.errors else 200)
 
 
-@requires(Permission.UPLOAD_LISTS)
-@require_GET
-def citizen_import_detail(request: HttpRequest, import_id: int) -> HttpResponse:
-    """The receipt of one file."""
+def _show_receipt(request: HttpRequest, import_id: str) -> HttpResponse:
+    if not import_id.isdecimal() or len(import_id) > 18:
+        raise Http404(import_id)
     found = get_object_or_404(citizen_imports_of(request.actor), pk=import_id)  # type: ignore[attr-defined]
     page = Paginator(found.errors, ERRORS_PER_PAGE).get_page(request.GET.get("page"))
     context = {"receipt": import_receipt(found, page.object_list), "page": page}
-    return render(request, "registry/citizen_import_detail.html", context)
+    return render(request, "registry/citizen_import_receipt.html", context)
 
 
 def _import(request: HttpRequest, file: UploadedFile) -> CitizenImport:
