@@ -75,7 +75,7 @@ class AnswerForm(forms.Form):
     call_back_on = DanishDateField(label=_("Ring igen den"), required=False, help_text="")
     call_back_time = DanishTimeField(label=_("Klokken"), required=False, help_text="")
     spoke_with = forms.ChoiceField(
-        label=_("Hvem talte du med?"),
+        label=_("Talt med"),
         required=False,
         choices=[
             (SpokeWith.CITIZEN, SpokeWith.CITIZEN.label),

@@ -11,7 +11,8 @@ from outreach.access.actor import Actor
 from outreach.access.permissions import Permission
 from registry.models import CitizenStatus, FollowUpStatus
 
-from ..models import CallTaskState
+from ..models import CallTask, CallTaskState
+from ..reasons import NOT_ON_A_LIST
 from ..selectors.citizen_case import CitizenCase
 from .moments import moment_words
 from .people import PersonView, person_view
@@ -39,13 +40,12 @@ class CitizenPage:
 def citizen_page(case: CitizenCase, *, actor: Actor, now: datetime) -> CitizenPage:
     """The page for one case at `now`."""
     headline, explanation = _next(case, now)
-    task = case.call_task
     return CitizenPage(
         person=person_view(case, now=now),
         programmes=[programme_view(each, case.citizen, now=now) for each in case.follow_ups],
         headline=headline,
         explanation=explanation,
-        call_task_id=task.pk if task and actor.may(Permission.WORK_CALLS) else None,
+        call_task_id=_task_to_take(case, actor, now),
         call_text=_call_text(case, actor, now),
         may_answer=actor.may(Permission.WORK_CALLS) and bool(case.open_follow_ups),
         may_edit=actor.may(Permission.EDIT_CITIZENS),
@@ -65,17 +65,28 @@ def _next(case: CitizenCase, now: datetime) -> tuple[str, str]:
     if case.citizen.status != CitizenStatus.ACTIVE:
         return _("Ingen kontakt"), str(case.citizen.get_status_display())
     if not case.follow_ups:
-        return _("Ingen kontakt"), _("Borgeren har ikke stået på en liste, så vi ringer eller skriver ikke af os selv.")
+        return _("Ingen kontakt"), str(NOT_ON_A_LIST)
     reasons = [programme_view(each, case.citizen, now=now).not_contacted for each in case.follow_ups]
     return _("Ingen kontakt"), " ".join(dict.fromkeys(reason for reason in reasons if reason))
+
+
+def _task_to_take(case: CitizenCase, actor: Actor, now: datetime) -> int | None:
+    """The waiting call, unless a colleague holds it or the reader makes no calls."""
+    task = case.call_task
+    if task is None or not actor.may(Permission.WORK_CALLS):
+        return None
+    return None if _is_held(task, now) and task.claimed_by_id != actor.user_id else task.pk
+
+
+def _is_held(task: CallTask, now: datetime) -> bool:
+    return task.state == CallTaskState.CLAIMED and task.claimed_until is not None and task.claimed_until > now
 
 
 def _call_text(case: CitizenCase, actor: Actor, now: datetime) -> str:
     task = case.call_task
     if task is None:
         return ""
-    held = task.state == CallTaskState.CLAIMED and task.claimed_until is not None and task.claimed_until > now
-    if held:
+    if _is_held(task, now):
         mine = task.claimed_by_id == actor.user_id
-        return _("Du har opkaldet") if mine else _("En kollega har opkaldet lige nu")
-    return _("Står i køen fra %(when)s") % {"when": moment_words(task.due_at, now)}
+        return _("Du har opkaldet.") if mine else _("En kollega taler med borgeren lige nu.")
+    return _("Står i køen fra %(when)s.") % {"when": moment_words(task.due_at, now)}

@@ -39,6 +39,7 @@ class RelativeLine:
     number: str
     tel: str
     informed: str
+    must_inform: bool
 
 
 @dataclass(frozen=True)
@@ -241,6 +242,7 @@ def relative_line(relative: Relative) -> RelativeLine:
         number=phone_spaced(relative.phone) if relative.phone else "",
         tel=relative.phone,
         informed=informed,
+        must_inform=relative.kind == RelativeKind.GUARDIAN and relative.informed_at is None,
     )
 
 

@@ -37,7 +37,10 @@ class CallerToday:
 
 
 def filtered_queue(actor: Actor, chosen: QueueFilter, *, today: date, now: datetime) -> QuerySet[CallTask]:
-    """Waiting tasks in the order in which they are given out, those not yet due last; with citizen, callers and open follow-ups."""
+    """Waiting tasks in the order in which they are given out, those not yet due last.
+
+    Citizen, callers and open follow-ups are loaded.
+    """
     tasks = CallTask.objects.visible_to(actor).waiting()
     if chosen.deadline == "overdue":
         tasks = tasks.filter(deadline__lt=today)

@@ -77,7 +77,7 @@ def show_call(
     )
     page: dict[str, Any] = {
         "screen": screen,
-        "entries": timeline_rows(timeline(citizen)[:SHOWN_EVENTS]),
+        "entries": timeline_rows(timeline(citizen, until=now)[:SHOWN_EVENTS], message_texts=False),
         "form": form,
         "has_errors": bool(problem),
         "preview": preview,

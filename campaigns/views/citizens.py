@@ -16,7 +16,7 @@ from outreach.audit.models import Action
 from outreach.audit.services import record
 from outreach.errors import UserError
 from registry.models import Citizen
-from registry.services.phones import add_phone, mark_wrong
+from registry.services.phones import mark_wrong
 
 from ..forms.citizens import PhoneForm
 from ..presenters.citizen import citizen_page
@@ -26,6 +26,8 @@ from ..presenters.timeline import timeline_rows
 from ..selectors.citizen_case import citizen_case
 from ..selectors.timeline import timeline
 from ..selectors.waiting import held_task
+from ..services.lookups import number_found
+from ..services.planning import plan
 from ..services.reopening import reopen
 from .call_pages import case_of
 from .undo import undo_offer
@@ -67,7 +69,7 @@ def phone_add(request: HttpRequest, citizen_id: int) -> HttpResponse:
     form = PhoneForm(request.POST)
     if not form.is_valid():
         return _show_citizen(request, found, form, status=422)
-    add_phone(by=request.actor, citizen=found, **form.cleaned_data, now=request.now)
+    number_found(by=request.actor, citizen=found, **form.cleaned_data, now=request.now)
     messages.success(request, _("Nummeret er gemt og bliver brugt næste gang."))
     return redirect("campaigns:citizen", found.pk)
 
@@ -78,7 +80,11 @@ def phone_wrong(request: HttpRequest, citizen_id: int, phone_id: int) -> HttpRes
     """Mark a number as wrong; the caller stays in the call and sees the next one."""
     found = _citizen(request, citizen_id)
     phone = get_object_or_404(found.phones, pk=phone_id)
+    held = held_task(request.actor, request.now)
+    in_call = held is not None and held.citizen_id == found.pk
     mark_wrong(by=request.actor, phone=phone, reason=_("Forkert nummer"), now=request.now)
+    if not in_call:  # the answer that ends the call plans on
+        plan(by=request.actor, now=request.now, citizen_ids=[found.pk])
     if request.htmx:
         case = citizen_case(found, actor=request.actor)
         programmes = [programme_view(each, found, now=request.now) for each in case.open_follow_ups]
@@ -89,10 +95,7 @@ def phone_wrong(request: HttpRequest, citizen_id: int, phone_id: int) -> HttpRes
         }
         return render(request, "campaigns/parts/person.html", view)
     messages.success(request, _("Nummeret er markeret som forkert."))
-    held = held_task(request.actor, request.now)
-    if held is not None and held.citizen_id == found.pk:
-        return redirect("campaigns:call", held.pk)
-    return redirect("campaigns:citizen", found.pk)
+    return redirect("campaigns:call", held.pk) if in_call else redirect("campaigns:citizen", found.pk)
 
 
 @requires(Permission.EDIT_CITIZENS)
@@ -113,7 +116,7 @@ def _show_citizen(request: HttpRequest, found: Citizen, form: PhoneForm, status:
     case = case_of(request, found, purpose=_("Opslag på borger"))
     context = {
         "page": citizen_page(case, actor=request.actor, now=request.now),
-        "entries": timeline_rows(timeline(found)),
+        "entries": timeline_rows(timeline(found, until=request.now)),
         "form": form,
         "undo": undo_offer(request),
     }
