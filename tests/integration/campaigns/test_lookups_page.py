@@ -1,0 +1,137 @@
+"""Citizens whose number is missing: found with its source, or documented as not to be found (C4)."""
+
+from datetime import date
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from campaigns.models import ContactAttempt
+from outreach.access.roles import Role
+from outreach.audit.models import Action
+from registry.models import Citizen, FollowUp, Phone
+from tests.factories.cast import client_with_role
+from tests.factories.contact_pages import citizen, clock_at, follow_up, logged, queries_of, records, relative
+from tests.factories.geography import HOEJE_TAASTRUP
+
+pytestmark = pytest.mark.django_db
+URL = "/mangler-nummer/"
+
+
+@pytest.fixture
+def desk() -> Client:
+    clock_at()
+    return client_with_role(Role.CASEWORKER)
+
+
+def without_number(name: str = "Else Krogh", **changes: object) -> Citizen:
+    owner = citizen(name, **changes)
+    follow_up(owner, next_step_kind="lookup", next_step_reason="no_phone")
+    return owner
+
+
+def page_of(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def found(desk: Client, owner: Citizen, number: str) -> HttpResponse:
+    form = {f"{owner.pk}-number": number, f"{owner.pk}-kind": "mobile", f"{owner.pk}-source": "looked_up"}
+    return desk.post(f"{URL}{owner.pk}/fundet/", form)
+
+
+def test_the_list_helps_to_look_up_and_names_the_deadline(desk):
+    with records():
+        owner = without_number()
+        relative(owner)
+    page = page_of(desk.get(URL))
+    for text in ("Else Krogh", "Vejlebrovej 45", "Lone Mikkelsen, datter", "30 11 22 33", "Frist i morgen"):
+        assert text in page
+
+
+def test_those_with_the_nearest_deadline_come_first(desk):
+    with records():
+        for name, day in (("Sidst", 30), ("Først", 20), ("Midt", 25)):
+            owner = citizen(name)
+            follow_up(owner, next_step_kind="lookup", next_step_reason="no_phone", first_contact_due=date(2021, 4, day))
+    page = page_of(desk.get(URL))
+    assert page.index("Først</h2>") < page.index("Midt</h2>") < page.index("Sidst</h2>")
+
+
+def test_a_citizen_with_two_programmes_stands_once(desk):
+    with records():
+        owner = without_number()
+        follow_up(owner, "influenza", next_step_kind="lookup", next_step_reason="no_phone")
+    assert page_of(desk.get(URL)).count("Else Krogh</h2>") == 1
+
+
+def test_a_protected_address_is_not_shown(desk):
+    with records():
+        without_number(protected=True, address="Hemmelig Vej 7")
+    page = page_of(desk.get(URL))
+    assert "Adressen er beskyttet" in page
+    assert "Hemmelig" not in page
+
+
+def test_a_found_number_sends_the_citizen_on(desk):
+    with records():
+        owner = without_number()
+    assert found(desk, owner, "20 99 88 77").url == URL
+    with records():
+        assert Phone.objects.get(citizen=owner).number == "+4520998877"
+        assert FollowUp.objects.get(citizen=owner).next_step_kind in ("sms", "call")
+    assert "Else Krogh" not in page_of(desk.get(URL))
+
+
+def test_what_is_no_number_is_said_at_that_citizens_field(desk):
+    with records():
+        owner, other = without_number(), without_number("Bent Friis")
+    response = found(desk, owner, "12 34")
+    assert response.status_code == 422
+    page = page_of(response)
+    assert "Det er ikke et gyldigt telefonnummer" in page.split(f'id="borger-{owner.pk}"')[1].split("</section>")[0]
+    assert "Det er ikke et gyldigt" not in page.split(f'id="borger-{other.pk}"')[1].split("</section>")[0]
+
+
+def test_no_number_to_be_found_leads_to_a_letter(desk):
+    with records():
+        owner = without_number()
+    desk.post(f"{URL}{owner.pk}/intet/")
+    with records():
+        assert ContactAttempt.objects.get(citizen=owner).kind == "lookup"
+        assert FollowUp.objects.get(citizen=owner).next_step_kind == "letter"
+
+
+def test_looks_are_logged_and_numbers_masked(desk):
+    with records():
+        owner = without_number(cpr="7101391234")
+    page = page_of(desk.get(URL))
+    assert "710139-••••" in page
+    assert "7101391234" not in page
+    assert [event.subject_id for event in logged(Action.LOOK)] == [str(owner.pk)]
+
+
+def test_queries_do_not_grow_with_the_list(desk):
+    with records():
+        without_number("Aase 1")
+    few = queries_of(lambda: desk.get(URL))
+    with records():
+        for number in range(15):
+            relative(without_number(f"Bent {number}"))
+    assert queries_of(lambda: desk.get(URL)) == few
+
+
+def test_an_empty_list_says_so(desk):
+    assert "Alle har et nummer, der virker" in page_of(desk.get(URL))
+
+
+def test_another_municipalitys_citizen_does_not_exist(desk):
+    with records(HOEJE_TAASTRUP):
+        foreign = without_number("Fremmed", code=HOEJE_TAASTRUP)
+    assert "Fremmed" not in page_of(desk.get(URL))
+    assert found(desk, foreign, "20998877").status_code == 404
+    assert desk.post(f"{URL}{foreign.pk}/intet/").status_code == 404
+
+
+def test_a_list_admin_looks_up_nobody():
+    clock_at()
+    assert client_with_role(Role.LIST_ADMIN).get(URL).status_code == 403

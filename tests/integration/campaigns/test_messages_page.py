@@ -1,0 +1,119 @@
+"""The list of text messages: counts, the uncertain ones first, no text and no whole number (S5, A4)."""
+
+from datetime import timedelta
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from campaigns.models import MessageTemplate, SmsMessage
+from outreach.access.roles import Role
+from outreach.audit.models import Action
+from tests.factories.cast import client_with_role
+from tests.factories.contact_pages import NOW, citizen, clock_at, logged, phone, queries_of, records
+from tests.factories.geography import HOEJE_TAASTRUP
+
+pytestmark = pytest.mark.django_db
+URL = "/sms/"
+
+
+@pytest.fixture
+def lead() -> Client:
+    clock_at()
+    return client_with_role(Role.TEAM_LEAD)
+
+
+def message(name: str, status: str, code: int = 183, **changes: object) -> SmsMessage:
+    owner = citizen(name, code=code)
+    number = phone(owner, f"+4520{owner.pk:06d}")
+    values: dict[str, object] = {
+        "body": "Hej Aase. Ring til os.",
+        "encoding": "GSM-7",
+        "segments": 1,
+        "status": status,
+        "status_at": NOW,
+        "not_before": NOW,
+        "queued_at": NOW,
+        "step_key": f"step-{owner.pk}",
+    }
+    return SmsMessage.objects.create(
+        municipality_id=code,
+        citizen=owner,
+        phone=number,
+        number_ciphertext=number.number_ciphertext,
+        number_index=number.number_index,
+        template=MessageTemplate.objects.filter(language="da").first(),
+        **values | changes,
+    )
+
+
+def page_of(response: HttpResponse) -> str:
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_page_shows_neither_text_nor_number(lead):
+    with records():
+        sent = message("Aase Mikkelsen", "delivered")
+    page = page_of(lead.get(URL))
+    assert "Aase Mikkelsen" in page
+    assert "Modtaget på telefonen" in page
+    assert "Ring til os" not in page
+    last_digits = f"{sent.citizen_id:06d}"[-2:]
+    assert f"•• •• •• {last_digits}" in page
+    assert f"20{sent.citizen_id:06d}" not in page
+
+
+def test_the_uncertain_ones_come_first_with_what_it_means(lead):
+    with records():
+        message("Bent Friis", "delivered")
+        message("Tove Bæk", "in_doubt", status_at=NOW - timedelta(hours=5))
+    page = page_of(lead.get(URL))
+    assert page.index("Tove Bæk") < page.index("Bent Friis")
+    assert "Den bliver ikke sendt igen af sig selv." in page
+
+
+def test_a_status_shows_its_messages_only(lead):
+    with records():
+        message("Bent Friis", "delivered")
+        message("Tove Bæk", "queued", not_before=NOW + timedelta(hours=22))
+        message("Vera Skov", "undelivered", error_text="Nummeret er ikke i brug")
+    page = page_of(lead.get(f"{URL}?status=queued"))
+    assert "Tove Bæk" in page
+    assert "Bent Friis" not in page
+    assert "Sendes i morgen kl. 9.20" in page
+    assert "Nummeret er ikke i brug" in page_of(lead.get(f"{URL}?status=undelivered"))
+    assert "Bent Friis" in page_of(lead.get(f"{URL}?status=nonsense"))
+
+
+def test_looks_are_logged_once_for_each_citizen(lead):
+    with records():
+        doubtful = message("Tove Bæk", "in_doubt")
+    lead.get(URL)
+    assert [event.subject_id for event in logged(Action.LOOK)] == [str(doubtful.citizen_id)]
+
+
+def test_fifty_to_a_page_in_a_constant_number_of_queries(lead):
+    with records():
+        message("Bent 1", "delivered")
+    few = queries_of(lambda: lead.get(URL))
+    with records():
+        for number in range(50):
+            message(f"Aase {number}", "delivered")
+    assert queries_of(lambda: lead.get(URL)) == few
+    assert "1–50 af 51" in page_of(lead.get(URL))
+
+
+def test_nothing_sent_says_what_will_be(lead):
+    assert "Der er ikke sendt nogen sms" in page_of(lead.get(URL))
+
+
+def test_another_municipalitys_messages_are_not_shown(lead):
+    with records(HOEJE_TAASTRUP):
+        message("Fremmed", "in_doubt", code=HOEJE_TAASTRUP)
+    assert "Fremmed" not in page_of(lead.get(URL))
+
+
+def test_a_caseworker_does_not_see_the_list():
+    clock_at()
+    assert client_with_role(Role.CASEWORKER).get(URL).status_code == 403
