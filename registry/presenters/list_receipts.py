@@ -17,6 +17,8 @@ from .list_reviews import override_lines
 from .lists import Mark, groups_words, kind_words, long_day, state_mark, week_words
 
 WEEK = timedelta(days=7)
+# The steps a worker takes have no person behind them.
+JOB = "list-import"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,10 @@ def _change_line(change: ListStateChange) -> ChangeLine:
     return ChangeLine(
         when=f"{date_da(local.date())} {time_da(local)}",
         iso=local.isoformat(timespec="minutes"),
-        text=f"{change.get_state_display()} · {change.by_name}",
-        detail=change.note,
+        text=change.get_state_display()
+        if change.by_name == JOB
+        else f"{change.get_state_display()} · {change.by_name}",
+        detail="" if change.by_name == JOB else change.note,
     )
 
 

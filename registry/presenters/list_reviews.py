@@ -16,7 +16,7 @@ from outreach.design.formats import number_da
 from ..models import FollowUp, ListRow, NonresponderList, RowClass
 from ..row_problems import message
 from .list_rows import NEVER_IMPORTED, RowLine, column_words, row_lines
-from .lists import GROUP_NAMES, approval_question, consequences, facts_line, long_day, week_words
+from .lists import approval_question, consequences, facts_line, group_name, long_day, week_words
 
 # Which table draws the group, and what is said beside its heading.
 DECIDE, FAULTS, FOLLOWED = "decide", "faults", "followed"
@@ -141,7 +141,7 @@ def rows_panel(
     """One group's rows; `problems` counts what can be decided in bulk."""
     return RowsPanel(
         group=row_class.value,
-        title=str(GROUP_NAMES[row_class]),
+        title=group_name(row_class, reviewing=reviewing),
         note=str(NOTES[row_class]) if reviewing and total else "",
         empty=str(EMPTY[row_class]),
         layout=LAYOUTS.get(row_class, FOLLOWED),

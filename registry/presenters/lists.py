@@ -225,13 +225,22 @@ def groups_words(codes: Iterable[str]) -> str:
     return _("målgruppe %(codes)s") % {"codes": joined}
 
 
-def tiles(counts: Mapping[RowClass, int], *, chosen: RowClass | None, undecided: int) -> list[Tile]:
+def group_name(row_class: RowClass, *, reviewing: bool) -> str:
+    """What a group is called; afterwards nobody decides any more."""
+    if row_class == RowClass.NEEDS_DECISION and not reviewing:
+        return _("Ikke taget stilling til")
+    return str(GROUP_NAMES[row_class])
+
+
+def tiles(
+    counts: Mapping[RowClass, int], *, chosen: RowClass | None, undecided: int, reviewing: bool = True
+) -> list[Tile]:
     """The groups in the order one works in; what still waits for a decision is yellow."""
     return [
         Tile(
             group=row_class.value,
             number=counts[row_class],
-            label=str(GROUP_NAMES[row_class]),
+            label=group_name(row_class, reviewing=reviewing),
             tone="warning" if row_class == RowClass.NEEDS_DECISION and undecided else "",
             current=row_class == chosen,
         )

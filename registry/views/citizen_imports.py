@@ -14,10 +14,10 @@ from outreach.access.permissions import Permission
 from outreach.errors import UserError
 
 from ..forms.citizens import CitizenImportForm
+from ..imports.citizens import import_citizens
 from ..models import CitizenImport, Municipality
 from ..presenters.citizen_imports import import_line, import_receipt
 from ..selectors.list_pages import citizen_imports_of
-from ..services.citizens import import_citizens
 from ..services.received_files import remove, store, stored_path
 
 FOLDER = "citizens"

@@ -141,15 +141,15 @@ def _rows_context(
     chosen: RowClass | None,
 ) -> dict[str, object]:
     """Tiles, and the rows of the chosen group, each of them logged as looked at (A3)."""
+    reviewing = nonresponder_list.state == ListState.REVIEWED
     context: dict[str, object] = {
         "list": nonresponder_list,
-        "tiles": tiles(counts, chosen=chosen, undecided=waiting),
+        "tiles": tiles(counts, chosen=chosen, undecided=waiting, reviewing=reviewing),
         "has_rows": bool(counts[RowClass.UNREADABLE]),
     }
     if chosen is None:
         return context
     actor, now = request.actor, request.now  # type: ignore[attr-defined]
-    reviewing = nonresponder_list.state == ListState.REVIEWED
     row_page: Page = Paginator(RowsOfClass(nonresponder_list, chosen), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     rows: list[ListRow] = list(row_page.object_list)
     _record_looks(request, nonresponder_list, rows)

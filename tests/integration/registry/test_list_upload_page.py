@@ -101,9 +101,10 @@ def test_the_same_file_twice_says_who_and_when(list_admin: Client) -> None:
 
 def test_an_expired_order_is_shown_as_such_and_refused(list_admin: Client) -> None:
     expired = order("SST-0", date(2021, 4, 19))
-    assert "SST-0 · Vejleåparken, lav tilslutning · udløbet 19.04.2021" in list_admin.get(
-        "/lister/indlaes/"
-    ).content.decode()
+    assert (
+        "SST-0 · Vejleåparken, lav tilslutning · udløbet 19.04.2021"
+        in list_admin.get("/lister/indlaes/").content.decode()
+    )
     response = upload(list_admin, ROWS, kind="ordered", order=str(expired.pk))
     assert "Bestillingen SST-0 udløb den 19.04.2021." in response.content.decode()
     assert not NonresponderList.objects.exists()
@@ -138,6 +139,8 @@ def test_an_order_is_written_down_once(list_admin: Client) -> None:
     again = list_admin.post("/lister/bestillinger/opret/", fields)
     assert again.status_code == 422
     assert "Bestillingen SST-2 findes allerede." in again.content.decode()
-    backwards = list_admin.post("/lister/bestillinger/opret/", fields | {"reference": "SST-3", "expires_on": "01.03.2021"})
+    backwards = list_admin.post(
+        "/lister/bestillinger/opret/", fields | {"reference": "SST-3", "expires_on": "01.03.2021"}
+    )
     assert "udløber, før den er godkendt" in backwards.content.decode()
     assert [each.reference for each in ListOrder.objects.all()] == ["SST-2"]
