@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from outreach.design.formats import date_da, time_da, weekday_da
+from outreach.design.formats import date_da, time_da, weekday_da, weekday_year_da
 from outreach.errors import UserError
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -65,7 +65,7 @@ def hours_text(starts_at: datetime, ends_at: datetime, *, with_year: bool = Fals
 
 
 def _day(day: date, with_year: bool) -> str:
-    return f"{weekday_da(day)}{day.year}" if with_year else weekday_da(day)
+    return weekday_year_da(day) if with_year else weekday_da(day)
 
 
 def _clock(clock: time) -> str:

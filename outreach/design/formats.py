@@ -1,16 +1,18 @@
-"""Danish ways of writing figures, dates, phone numbers and CPR numbers.
+"""Ways of writing figures, dates, phone numbers and CPR numbers.
 
-Pure functions: values in, text out. Domain section 8: dates 21.04.2021, decimals 92,4, thousands 1.041,
-phone 12 34 56 78. The figures are written the same way in both languages of the interface.
+Values in, text out. Domain section 8: dates 21.04.2021, decimals 92,4, thousands 1.041, phone 12 34 56 78.
+Figures and clock times are written the same way in both languages of the interface; days follow the language.
 """
 
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
 UNKNOWN = "–"
 MASK = "••••"
+# In code, as Danish days have no month name that a translation could stand beside.
+ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def cpr_masked(cpr: str | None) -> str:
@@ -55,31 +57,44 @@ def percent_da(share: float | Decimal | None, decimals: int = 1) -> str:
 
 
 def date_da(day: dt.date | None) -> str:
-    """`21.04.2021`; None is `–`."""
-    return UNKNOWN if day is None else f"{day:%d.%m}.{day.year:04d}"
+    """`21.04.2021`, in English `21 Apr 2021`; None is `–`."""
+    if day is None:
+        return UNKNOWN
+    return f"{_english_day(day)} {day.year:04d}" if _in_english() else f"{day:%d.%m}.{day.year:04d}"
 
 
 def day_month(day: dt.date | None) -> str:
-    """`20.04.`; None is `–`."""
-    return UNKNOWN if day is None else f"{day:%d.%m}."
+    """`20.04.`, in English `20 Apr`; None is `–`."""
+    if day is None:
+        return UNKNOWN
+    return _english_day(day) if _in_english() else f"{day:%d.%m}."
 
 
 def time_da(moment: dt.datetime | dt.time | None) -> str:
-    """`9.14`; None is `–`."""
+    """`9.14` in both languages; None is `–`."""
     return UNKNOWN if moment is None else f"{moment.hour}.{moment.minute:02d}"
 
 
 def datetime_da(moment: dt.datetime | None) -> str:
-    """`20.04.2021 kl. 9.14`, in the zone the moment carries; None is `–`."""
+    """`20.04.2021 kl. 9.14`, in English `20 Apr 2021, 9.14`, in the zone the moment carries; None is `–`."""
     if moment is None:
         return UNKNOWN
+    if _in_english():
+        return f"{date_da(moment)}, {time_da(moment)}"
     return f"{date_da(moment)} {pgettext('clock time', 'kl.')} {time_da(moment)}"
 
 
 def weekday_da(day: dt.date | None) -> str:
-    """`ons. 21.04.`; None is `–`."""
-    if day is None:
-        return UNKNOWN
+    """`ons. 21.04.`, in English `Wed 21 Apr`; None is `–`."""
+    return UNKNOWN if day is None else f"{_weekday(day)} {day_month(day)}"
+
+
+def weekday_year_da(day: dt.date | None) -> str:
+    """`ons. 21.04.2021`, in English `Wed 21 Apr 2021`; None is `–`."""
+    return UNKNOWN if day is None else f"{_weekday(day)} {date_da(day)}"
+
+
+def _weekday(day: dt.date) -> str:
     names = (
         pgettext("weekday", "man."),
         pgettext("weekday", "tirs."),
@@ -89,4 +104,12 @@ def weekday_da(day: dt.date | None) -> str:
         pgettext("weekday", "lør."),
         pgettext("weekday", "søn."),
     )
-    return f"{names[day.weekday()]} {day_month(day)}"
+    return names[day.weekday()]
+
+
+def _english_day(day: dt.date) -> str:
+    return f"{day.day} {ENGLISH_MONTHS[day.month - 1]}"
+
+
+def _in_english() -> bool:
+    return (get_language() or "").startswith("en")

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,7 +92,46 @@ def test_weekday_da(day: int, shown: str) -> None:
     assert formats.weekday_da(dt.date(2021, 4, day)) == shown
 
 
-@pytest.mark.parametrize("name", ["date_da", "day_month", "time_da", "datetime_da", "weekday_da"])
+def test_weekday_with_year() -> None:
+    assert formats.weekday_year_da(dt.date(2021, 4, 21)) == "ons. 21.04.2021"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("date_da", "20 Apr 2021"),
+        ("day_month", "20 Apr"),
+        ("time_da", "9.04"),
+        ("datetime_da", "20 Apr 2021, 9.04"),
+        ("weekday_da", "Tue 20 Apr"),
+        ("weekday_year_da", "Tue 20 Apr 2021"),
+    ],
+)
+def test_days_follow_the_language_of_the_interface(name: str, shown: str) -> None:
+    with translation.override("en"):
+        assert getattr(formats, name)(dt.datetime(2021, 4, 20, 9, 4)) == shown
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_english_months_are_in_order(month: int) -> None:
+    day = dt.date(2021, month, 1)
+    with translation.override("en"):
+        assert formats.day_month(day) == f"1 {day:%b}"
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_figures_are_written_alike_in_both_languages(language: str) -> None:
+    with translation.override(language):
+        assert formats.number_da(1041.5, 1) == "1.041,5"
+        assert formats.percent_da(7.5) == "7,5\N{NO-BREAK SPACE}%"
+
+
+def test_without_a_language_days_are_danish() -> None:
+    with translation.override(None):
+        assert formats.weekday_da(dt.date(2021, 4, 21)) == "ons. 21.04."
+
+
+@pytest.mark.parametrize("name", ["date_da", "day_month", "time_da", "datetime_da", "weekday_da", "weekday_year_da"])
 def test_a_missing_date_is_a_dash(name: str) -> None:
     assert getattr(formats, name)(None) == "–"
 
