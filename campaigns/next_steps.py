@@ -110,7 +110,7 @@ def policy_step(facts: Facts, policy: Policy, now: datetime) -> NextStep:
     for position, step in enumerate(policy.steps):
         done = _count(facts, step.kind) - before.get(step.kind, 0)
         before[step.kind] = before.get(step.kind, 0) + step.attempts
-        if done >= step.attempts or _impossible(facts, step.kind):
+        if done >= step.attempts or _impossible(facts, step.kind) or _passed(facts, policy, position):
             continue
         if step.kind == NextStepKind.CALL and not facts.reachable:
             return _lookup(facts)
@@ -153,6 +153,15 @@ def _impossible(facts: Facts, kind: str) -> bool:
     if kind == NextStepKind.CALL:
         return not facts.reachable and facts.lookup_failed
     return kind != NextStepKind.LETTER
+
+
+def _passed(facts: Facts, policy: Policy, position: int) -> bool:
+    """An SMS step that was overtaken: the calls that come after it have begun."""
+    if policy.steps[position].kind != NextStepKind.SMS:
+        return False
+    calls_before = sum(step.attempts for step in policy.steps[:position] if step.kind == NextStepKind.CALL)
+    call_follows = any(step.kind == NextStepKind.CALL for step in policy.steps[position:])
+    return call_follows and facts.call_attempts > calls_before
 
 
 def _contacted(facts: Facts) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
@@ -23,6 +24,14 @@ WITH_NUMBER, WITHOUT_NUMBER = "please_call", "please_reply"
 STILL_AHEAD = [MessageStatus.QUEUED, MessageStatus.HANDING_OVER]
 
 
+@dataclass(frozen=True)
+class Queued:
+    """How many messages were queued, and the citizens whose "mobile" turned out to take none: plan them anew."""
+
+    number: int
+    without_usable_number: list[int]
+
+
 def step_key(follow_up: FollowUp) -> str:
     """The same step of the same follow-up has the same key, however often it is planned (SS04).
 
@@ -33,16 +42,16 @@ def step_key(follow_up: FollowUp) -> str:
 
 def queue_due_messages(
     *, by: Actor, now: datetime, citizen_ids: Sequence[int] | None, nonresponder_list_id: int | None
-) -> int:
-    """Queue one neutral message for each citizen whose SMS step has come; return how many.
+) -> Queued:
+    """Queue one neutral message for each citizen whose SMS step has come.
 
     One message serves all the citizen's programmes (C8): it says nothing about any of them (S1).
     """
-    queued, after = 0, 0
+    number, unusable, after = 0, [], 0
     while batch := _due_citizens(now, citizen_ids, nonresponder_list_id, after):
-        queued += _queue_batch(by, batch, now)
-        after = batch[-1]
-    return queued
+        queued = _queue_batch(by, batch, now)
+        number, unusable, after = number + queued.number, unusable + queued.without_usable_number, batch[-1]
+    return Queued(number, unusable)
 
 
 def _due_citizens(
@@ -62,7 +71,7 @@ def _due_follow_ups(now: datetime) -> QuerySet[FollowUp]:
     return FollowUp.objects.open().filter(next_step_kind=NextStepKind.SMS, next_step_at__lte=now)
 
 
-def _queue_batch(by: Actor, citizen_ids: list[int], now: datetime) -> int:
+def _queue_batch(by: Actor, citizen_ids: list[int], now: datetime) -> Queued:
     carriers: dict[int, FollowUp] = {}
     for follow_up in _due_follow_ups(now).filter(citizen__in=citizen_ids).order_by("id"):
         carriers.setdefault(follow_up.citizen_id, follow_up)
@@ -71,14 +80,15 @@ def _queue_batch(by: Actor, citizen_ids: list[int], now: datetime) -> int:
         Prefetch("phones", queryset=Phone.objects.filter(~Exists(stopped)))
     )
     texts = _Texts()
-    messages = []
+    messages, unusable = [], []
     for citizen in citizens:
         phone = sms_phone(citizen)
         if phone is None:
             _strike_out_mobiles(by, citizen, now)
+            unusable.append(citizen.pk)
             continue
         messages.append(_message(texts, citizen, phone, carriers[citizen.pk], now))
-    return _save(messages, now)
+    return Queued(_save(messages, now), unusable)
 
 
 class _Texts:
@@ -155,7 +165,7 @@ def _save(messages: list[SmsMessage], now: datetime) -> int:
 
 
 def _strike_out_mobiles(by: Actor, citizen: Citizen, now: datetime) -> None:
-    """PH04: a "mobile" that no SMS may go to (premium, service) is no citizen's number; the next plan goes on."""
+    """PH04: a "mobile" that no SMS may go to (premium, service) is no citizen's number."""
     unusable = [each for each in citizen.phones.all() if each.kind == PhoneKind.MOBILE and each.wrong_since is None]
     for phone in unusable:
         mark_wrong(by=by, phone=phone, reason=_("Nummeret kan ikke få sms'er"), now=now)

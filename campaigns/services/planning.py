@@ -80,12 +80,14 @@ def plan(
         for statement in ("close_call_tasks", "open_call_tasks", "cancel_messages"):
             cursor.execute(_sql(statement), parameters)
     queued = queue_due_messages(by=by, now=now, citizen_ids=citizen_ids, nonresponder_list_id=nonresponder_list_id)
+    if queued.without_usable_number:
+        plan(by=by, now=now, citizen_ids=queued.without_usable_number)
     return PlanResult(
         open=seen - ended,
         planned=moved + ended,
         unchanged=seen - moved - ended,
         breaches=breaches(by, now).filter(mandatory=True).count() if whole else 0,
-        queued_messages=queued,
+        queued_messages=queued.number,
     )
 
 

@@ -10,7 +10,14 @@ policy_steps AS MATERIALIZED (
         -- Attempts that earlier steps of the same kind take.
         coalesce(sum(attempts) OVER (
             PARTITION BY policy_id, kind ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ), 0)::int AS before
+        ), 0)::int AS before,
+        -- An SMS step is overtaken once the calls after it have begun.
+        coalesce(sum(attempts) FILTER (WHERE kind = 'call') OVER (
+            PARTITION BY policy_id ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ), 0)::int AS calls_before,
+        coalesce(bool_or(kind = 'call') OVER (
+            PARTITION BY policy_id ORDER BY position ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
+        ), false) AS call_follows
     FROM campaigns_contactpolicystep
 ),
 policy_summary AS MATERIALIZED (
@@ -99,7 +106,7 @@ chosen AS (
                 WHEN 'letter' THEN k.letters_sent END - s.before AS done) counted
         WHERE s.policy_id = k.policy_id AND s.kind IN ('sms', 'call', 'letter')
             AND counted.done < s.attempts
-            AND (s.kind <> 'sms' OR k.can_sms)
+            AND (s.kind <> 'sms' OR k.can_sms AND NOT (s.call_follows AND k.call_attempts > s.calls_before))
             AND (s.kind <> 'call' OR k.reachable OR NOT k.lookup_failed)
         ORDER BY s.position LIMIT 1
     ) step ON k.closes IS NULL AND NOT k.keeps AND NOT k.checks

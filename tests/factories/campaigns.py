@@ -40,7 +40,7 @@ def contact_point() -> ContactPoint:
 def fresh(name: str = "Aase Birthe Mikkelsen", programme: str = "covid-19", **changes: Any) -> FollowUp:
     """A follow-up just opened by a list, not planned yet; the citizen has a mobile."""
     owner = citizen(name)
-    phone(owner, f"+4520{owner.pk % 1_000_000:06d}")
+    phone(owner, f"+45201{owner.pk % 100_000:05d}")
     return unplanned(owner, programme, **changes)
 
 

@@ -23,6 +23,7 @@ from outreach.messaging.gateways import (
 )
 
 from ..message_queue import queue_due_messages
+from ..planning import plan
 from .claiming import HandOver, claim_batch
 from .settling import Result, settle
 
@@ -65,7 +66,9 @@ def dispatch_due(*, now: datetime, limit: int | None = None, gateway: Gateway | 
 def _dispatch(code: int, gateway: Gateway, whole: _Pass, now: datetime) -> Counter[str]:
     counts: Counter[str] = Counter()
     with job_context(JOB, [code]) as by:
-        queue_due_messages(by=by, now=now, citizen_ids=None, nonresponder_list_id=None)
+        queued = queue_due_messages(by=by, now=now, citizen_ids=None, nonresponder_list_id=None)
+        if queued.without_usable_number:
+            plan(by=by, now=now, citizen_ids=queued.without_usable_number)
     while size := whole.size():
         with job_context(JOB, [code]):
             claimed = claim_batch(code, now=now, size=size)

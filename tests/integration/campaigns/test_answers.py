@@ -29,8 +29,8 @@ def test_every_outcome_leaves_exactly_one_next_step_or_a_reason_and_can_be_undon
     with data_context(by):
         owner = citizen()
         phone(owner)
-        each = follow_up(owner)
-        call_task(owner)
+        each = follow_up(owner, sms_sent=1, last_contact_at=NOW - timedelta(days=4))
+        plan(by=by, now=NOW)
         task = claim_next(by=by, now=NOW)
         before = FollowUp.objects.values(*SUMMARY_FIELDS).get(pk=each.pk)
         attempt = record_answer(
@@ -121,10 +121,6 @@ def test_three_unanswered_calls_a_letter_and_a_documented_end() -> None:
         for _attempt in range(3):
             record_answer(by=by, citizen=each.citizen, outcome="no_answer", now=at)
             at += timedelta(days=1)
-        # The message comes after all: the policy's first step was never done.
-        assert step(each)[0] == "sms"
-        FollowUp.objects.filter(pk=each.pk).update(sms_sent=1)
-        plan(by=by, now=at)
         assert step(each) == ("letter", "calls_unanswered")
         assert record_letters_sent(by=by, follow_ups=[each], now=at) == 1
         assert step(each) == ("wait", "attempts_done")

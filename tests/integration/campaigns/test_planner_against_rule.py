@@ -35,7 +35,7 @@ def _random_citizen(random: Random, number: int) -> Citizen:
     for each in range(random.choice([0, 1, 1, 2])):
         own = phone(
             person,
-            f"+4520{number:04d}{each:02d}",
+            f"+45201{number:04d}{each}",
             kind=random.choice(["mobile", "mobile", "landline", "unknown"]),
             source=random.choice(["system", "relative", "citizen"]),
             wrong_since=NOW if random.random() < 0.2 else None,
