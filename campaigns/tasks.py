@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from outreach.access.data_context import job_context
 from outreach.access.selectors import served_municipality_codes
-from outreach.celery import PERIODIC, SMS, app
+from outreach.celery import app
 from outreach.clock.services import now as clock_now
 
 from .services.messages import dispatch_due, sweep_in_doubt
@@ -17,7 +17,7 @@ from .services.planning import plan
 MESSAGES_PER_PASS = 3000
 
 
-@app.task(name="campaigns.plan-contacts", queue=PERIODIC)
+@app.task(name="campaigns.plan-contacts")
 def plan_contacts() -> None:
     """Restore K1 everywhere, one transaction for each municipality."""
     for code in served_municipality_codes():
@@ -25,13 +25,13 @@ def plan_contacts() -> None:
             plan(by=by, now=clock_now())
 
 
-@app.task(name="campaigns.send-due-messages", queue=SMS)
+@app.task(name="campaigns.send-due-messages")
 def send_due_messages() -> None:
     """One dispatcher pass."""
     dispatch_due(now=clock_now(), limit=MESSAGES_PER_PASS)
 
 
-@app.task(name="campaigns.sweep-messages", queue=PERIODIC)
+@app.task(name="campaigns.sweep-messages")
 def sweep_messages() -> None:
     """Show what has been on its way for too long."""
     sweep_in_doubt(now=clock_now())
