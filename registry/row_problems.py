@@ -23,6 +23,8 @@ MESSAGES = {
     "programme_other": _("Rækken hører til et andet vaccinationsprogram."),
     "citizen_status": _("Borgeren er efter registret død, forsvundet eller har et annulleret nummer."),
     "leading_zero": _("CPR-nummeret har ni cifre. Et foranstillet nul er foreslået; bekræft det."),
+    "leading_zero_used": _("CPR-nummeret havde ni cifre. Et foranstillet nul er sat foran; kontrollér det."),
+    "citizen_name_missing": _("Navnet mangler."),
     "same_cpr_differs": _("Samme CPR-nummer står flere gange med forskellige oplysninger. Vælg den rigtige række."),
     "changed_since_review": _("Borgeren er ændret, siden listen blev gennemset. Se rækken igen."),
     "phone_format": _("Telefonnummeret er ikke gyldigt og er ikke indlæst."),

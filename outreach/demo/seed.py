@@ -11,8 +11,8 @@ from django.conf import settings
 from outreach.access.data_context import data_context
 from outreach.clock.services import set_demo_clock
 from outreach.command import parse_moment
+from registry.imports.citizens import import_citizens
 from registry.models import Citizen, Municipality, Programme
-from registry.services.citizens import import_citizens
 from reports.services.uptake_import import import_uptake
 
 from .cast import make_cast, make_list_orders, seeding_actor

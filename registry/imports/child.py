@@ -83,6 +83,7 @@ class Reading:
 def reading(
     path: Path,
     *,
+    kind: FileKind,
     specification: str,
     mapping: Mapping[str, str],
     patience_seconds: float = PATIENCE_SECONDS,
@@ -94,7 +95,6 @@ def reading(
     """
     if not path.exists():
         raise UserError("file_missing", _("Filen mangler i lageret. Indlæs listen igen."))
-    kind = FileKind(path.suffix.lstrip("."))
     max_rows = settings.UPLOAD_MAX_ROWS if kind == FileKind.TEXT else min(SHEET_ROWS, settings.UPLOAD_MAX_ROWS)
     job = {
         "path": str(path),

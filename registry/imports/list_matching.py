@@ -12,6 +12,7 @@ from outreach.access.data_context import job_context
 from outreach.access.selectors import served_municipality_codes
 
 from ..models import ListRow, ListState, Municipality, NonresponderList, Programme, TargetGroup
+from ..services.file_kinds import FileKind
 from ..services.list_gates import newest_of_scope
 from ..services.list_states import move
 from ..services.lists.receiving import FOLDER
@@ -32,7 +33,8 @@ def read_and_match(current: NonresponderList, *, job: str, now: datetime) -> boo
     Raises UserError for what the user can mend, `child.ReaderKilled`.
     """
     path = stored_path(FOLDER, current.stored_name)
-    with reading(path, specification="list", mapping=current.mapping) as file:
+    kind = FileKind(path.suffix.lstrip("."))
+    with reading(path, kind=kind, specification="list", mapping=current.mapping) as file:
         if file.header.missing:
             _wait_for_mapping(current, file)
             return False

@@ -9,16 +9,14 @@ from typing import TypeVar
 
 import pandas as pd
 
-from outreach.privacy.sealing import seal_many
-
 from ..cpr import parse_columns
 from .child import Chunk
 from .cleaning import clean_texts, group_code, mapped, municipality_code, parse_date, programme_key
+from .copy_text import NULL, copy_name, sealed_columns
 
 Code = TypeVar("Code", str, int)
 
 NAME_LIMIT = 200
-NULL = r"\N"
 SEXES = {"man": "M", "woman": "K"}
 
 
@@ -79,8 +77,12 @@ def copy_block(chunk: Chunk, rules: ListRules) -> CopyBlock:
         0,
     )
     _check_programme(chunk, rules, problems)
-    uneven = [code == "cells" for code in problems.codes]
-    ciphertexts, indexes = _sealed(parsed["canonical"].tolist(), uneven)
+    # Where cells are missing the number may be another column's: it is not kept.
+    numbers = [
+        None if code == "cells" else text
+        for text, code in zip(parsed["canonical"].tolist(), problems.codes, strict=True)
+    ]
+    ciphertexts, indexes = sealed_columns("cpr", numbers)
     warnings = [warning or "" for warning in parsed["warning"].tolist()]
     lines = [
         f"{number}\t{ciphertext}\t{index}\t{kind or ''}\t{birth or NULL}\t{SEXES.get(sex, '')}\t{name}\t{group}"
@@ -117,8 +119,8 @@ def _names(chunk: Chunk, problems: _Problems) -> list[str]:
         if len(name) > NAME_LIMIT:
             problems.note(position, "name_long", "name")
             names[position] = ""
-        elif "\\" in name:
-            names[position] = name.replace("\\", "\\\\")  # COPY's own escape
+        else:
+            names[position] = copy_name(name)
     return names
 
 
@@ -155,14 +157,3 @@ def _check_programme(chunk: Chunk, rules: ListRules, problems: _Problems) -> Non
     for position, key in enumerate(mapped(chunk.columns.get("programme", []), programme_key)):
         if key and key not in rules.programme_keys:
             problems.note(position, "programme_other", "programme")
-
-
-def _sealed(canonicals: Sequence[str | None], uneven: Sequence[bool]) -> tuple[list[str], list[str]]:
-    """Ciphertexts and indexes as COPY writes bytea; nulls for rows without a readable number."""
-    wanted = [position for position, text in enumerate(canonicals) if text is not None and not uneven[position]]
-    sealed, indexes = seal_many("cpr", [canonicals[position] or "" for position in wanted])
-    ciphertext_column, index_column = [NULL] * len(canonicals), [NULL] * len(canonicals)
-    for position, ciphertext, index in zip(wanted, sealed, indexes, strict=True):
-        ciphertext_column[position] = f"\\\\x{ciphertext.hex()}"
-        index_column[position] = f"\\\\x{index.hex()}"
-    return ciphertext_column, index_column

@@ -1,0 +1,51 @@
+"""`import_citizens FILE …`: citizens from the municipality's own system."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from outreach.command import OutreachCommand
+from outreach.errors import UserError
+
+from ...imports.citizens import import_citizens
+from ...selectors.reference import municipality_by_code
+from .import_list import parse_mapping
+
+
+class Command(OutreachCommand):
+    """Answers the receipt: rows, added, changed, unchanged, unreadable, errors."""
+
+    help = "Import citizens from a CSV or spreadsheet file."
+
+    def add_options(self, parser: ArgumentParser) -> None:  # type: ignore[override]
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--municipality", required=True, metavar="CODE")
+        parser.add_argument("--by", required=True, metavar="USER")
+        parser.add_argument("--map", action="append", default=[], metavar="THEIRS=OURS")
+        self.add_now(parser)
+
+    def answer(self, options: dict[str, Any]) -> dict[str, Any]:
+        municipality = municipality_by_code(options["municipality"])
+        path: Path = options["file"]
+        if not path.is_file():
+            raise UserError("file_missing", _("Filen %(path)s findes ikke.") % {"path": path.name})
+        with self.acting(options["by"], municipality.pk) as by:
+            done = import_citizens(
+                by=by,
+                municipality=municipality,
+                path=path,
+                display_name=path.name,
+                now=self.moment(options),
+                mapping=parse_mapping(options["map"], "citizens"),
+            )
+        return {
+            "import_id": done.pk,
+            "municipality": municipality.code_text,
+            "rows": done.rows,
+            "counts": done.counts,
+            "errors": done.errors,
+        }
