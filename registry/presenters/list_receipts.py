@@ -93,10 +93,9 @@ def _ending(nonresponder_list: NonresponderList, changes: list[ListStateChange])
 
 
 def _facts(nonresponder_list: NonresponderList) -> list[tuple[str, str]]:
-    in_file = nonresponder_list.display_name
     order = nonresponder_list.order
     facts = [
-        (_("Fil"), in_file),
+        (_("Fil"), nonresponder_list.display_name),
         (_("Rækker"), number_da(nonresponder_list.rows)),
         (_("Data trukket"), date_da(nonresponder_list.as_of)),
         (_("Program"), nonresponder_list.programme.name),
@@ -104,17 +103,17 @@ def _facts(nonresponder_list: NonresponderList) -> list[tuple[str, str]]:
         (_("Bestilling"), f"{order.reference} · {order.purpose}" if order else ""),
         (_("Ventetid"), _("%(days)s dage") % {"days": nonresponder_list.waiting_days}),
         (_("Omfatter"), groups_words(nonresponder_list.groups_covered or nonresponder_list.groups_stated)),
-        (_("Modtaget fra"), nonresponder_list.uploaded_by_name),
+        (_("Indlæst af"), nonresponder_list.uploaded_by_name),
         (_("Godkendt af"), nonresponder_list.committed_by_name),
-        (_("Filen"), _file_words(nonresponder_list)),
+        (_("Opbevaring"), _file_words(nonresponder_list)),
     ]
     return [(label, value) for label, value in facts if value]
 
 
 def _file_words(nonresponder_list: NonresponderList) -> str:
     if nonresponder_list.file_erased_at is None:
-        return _("gemt til kontrol, slettes efter 30 dage")
-    return _("slettet %(day)s") % {"day": date_da(timezone.localtime(nonresponder_list.file_erased_at).date())}
+        return _("filen er gemt til kontrol og slettes, når perioden er gået")
+    return _("filen er slettet %(day)s") % {"day": date_da(timezone.localtime(nonresponder_list.file_erased_at).date())}
 
 
 def _change_line(change: ListStateChange) -> ChangeLine:

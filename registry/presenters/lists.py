@@ -110,10 +110,13 @@ class Expected:
 def timeline_row(nonresponder_list: NonresponderList) -> TimelineRow:
     """A line of the index; counts are those of the review, "–" before there is one."""
     counts = nonresponder_list.counts
-    shown = [
-        (str(GROUP_NAMES[row_class]), number_da(counts.get(row_class, 0)) if counts else "–")
-        for row_class in (RowClass.NEW, RowClass.WAITING, RowClass.GONE, RowClass.NEEDS_DECISION)
-    ]
+    columns = {
+        RowClass.NEW: _("Nye"),
+        RowClass.WAITING: _("Stadig"),
+        RowClass.GONE: _("Væk"),
+        RowClass.NEEDS_DECISION: _("Uafklaret"),
+    }
+    shown = [(label, number_da(counts.get(row_class, 0)) if counts else "–") for row_class, label in columns.items()]
     committed = nonresponder_list.state == ListState.COMMITTED
     name = nonresponder_list.committed_by_name if committed else nonresponder_list.uploaded_by_name
     moment = nonresponder_list.committed_at if committed else nonresponder_list.uploaded_at

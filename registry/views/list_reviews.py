@@ -145,7 +145,7 @@ def _rows_context(
     context: dict[str, object] = {
         "list": nonresponder_list,
         "tiles": tiles(counts, chosen=chosen, undecided=waiting, reviewing=reviewing),
-        "has_rows": bool(counts[RowClass.UNREADABLE]),
+        "has_faults": bool(counts[RowClass.UNREADABLE]),
     }
     if chosen is None:
         return context
