@@ -117,7 +117,7 @@ class AnswerForm(forms.Form):
         groups = [(_("Truffet"), reached), (_("Ikke truffet"), NOT_REACHED), (_("Andet"), rest)]
         keys = {str(outcome): key for _label, group in groups for outcome, key in group.items()}
         field = self.fields["outcome"]
-        field.widget = OutcomeChoice(hotkeys={**keys, "": MORE})  # type: ignore[attr-defined]
+        field.widget = OutcomeChoice(hotkeys={**keys, "": MORE})
         field.choices = [  # type: ignore[attr-defined]
             (label, [(outcome.value, outcome.label) for outcome in group]) for label, group in groups
         ]

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
 from outreach.access.permissions import Permission
-from registry.models import CitizenStatus, FollowUpStatus
+from registry.models import CitizenStatus
 
 from ..models import CallTask, CallTaskState
 from ..reasons import NOT_ON_A_LIST
 from ..selectors.citizen_case import CitizenCase
 from .moments import moment_words
 from .people import PersonView, person_view
-from .programmes import ProgrammeView, programme_view
+from .programmes import ProgrammeView, programme_view, step_moment
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,9 @@ def citizen_page(case: CitizenCase, *, actor: Actor, now: datetime) -> CitizenPa
 
 def _next(case: CitizenCase, now: datetime) -> tuple[str, str]:
     """The soonest next step in words and why; or why nobody contacts the citizen (K1)."""
-    views = [
-        (each.next_step_at, programme_view(each, case.citizen, now=now))
-        for each in case.follow_ups
-        if each.status == FollowUpStatus.OPEN
-    ]
-    if views:
-        _at, first = min(views, key=lambda pair: pair[0])
+    waiting = case.open_follow_ups
+    if waiting:
+        first = programme_view(min(waiting, key=step_moment), case.citizen, now=now)
         return f"{first.next_step} {first.next_step_when}", first.reason
     if case.citizen.status != CitizenStatus.ACTIVE:
         return _("Ingen kontakt"), str(case.citizen.get_status_display())

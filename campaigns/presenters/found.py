@@ -13,7 +13,7 @@ from ..models import ContactAttempt, ContactKind
 from ..selectors.callers import Caller
 from .moments import local_day, moment_words, stamp
 from .people import age_words
-from .programmes import last_answer_words
+from .programmes import last_answer_words, step_moment
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def found_row(citizen: Citizen, follow_ups: list[FollowUp], *, now: datetime) ->
         name=citizen.name,
         age=age_words(citizen, today),
         cpr_masked=citizen.cpr_masked,
-        parish=citizen.parish.name if citizen.parish_id and not protected else "",
+        parish=citizen.parish.name if citizen.parish and not protected else "",
         protected=protected,
         standing=_standing(citizen, follow_ups, today),
         step=_step(follow_ups, now),
@@ -96,5 +96,5 @@ def _step(follow_ups: list[FollowUp], now: datetime) -> str:
     waiting = [each for each in follow_ups if each.status == FollowUpStatus.OPEN]
     if not waiting:
         return ""
-    first = min(waiting, key=lambda each: each.next_step_at)
-    return f"{NextStepKind(first.next_step_kind).label} {moment_words(first.next_step_at, now)}"
+    first = min(waiting, key=step_moment)
+    return f"{NextStepKind(first.next_step_kind).label} {moment_words(step_moment(first), now)}"

@@ -10,7 +10,7 @@ from registry.models import Citizen, FollowUp
 from ..reasons import sentence
 from .moments import local_day
 from .people import RelativeLine, address_words, age_words, relative_line
-from .programmes import DeadlineTag, deadline_tag
+from .programmes import DeadlineTag, deadline_tag, step_moment
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class LookupRow:
 def lookup_row(citizen: Citizen, follow_ups: list[FollowUp], *, now: datetime) -> LookupRow:
     """A row; the citizen's relatives must be loaded. `follow_ups` are those that wait for a number."""
     today = local_day(now)
-    first = min(follow_ups, key=lambda each: each.next_step_at)
+    first = min(follow_ups, key=step_moment)
     return LookupRow(
         citizen_id=citizen.pk,
         name=citizen.name,

@@ -104,7 +104,7 @@ def person_view(case: CitizenCase, *, now: datetime) -> PersonView:
         cpr_masked=citizen.cpr_masked,
         has_cpr=citizen.cpr_ciphertext is not None,
         # The parish of a protected citizen would tell where they live.
-        parish=citizen.parish.name if citizen.parish_id and not protected else "",
+        parish=citizen.parish.name if citizen.parish and not protected else "",
         protected=protected,
         address="" if protected else address_words(citizen),
         status="" if citizen.status == CitizenStatus.ACTIVE else citizen.get_status_display(),
@@ -204,7 +204,7 @@ def _phone_line(phone: Phone, case: CitizenCase) -> PhoneLine:
         id=phone.pk,
         number=phone_spaced(phone.number),
         tel=phone.number,
-        kind=PhoneKind(phone.kind).label,
+        kind=str(PhoneKind(phone.kind).label),
         source=_source(phone),
         wrong=_wrong(phone),
         no_sms=phone.pk in case.opted_out_phone_ids,

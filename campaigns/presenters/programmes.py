@@ -64,12 +64,19 @@ def programme_view(follow_up: FollowUp, citizen: Citizen, *, now: datetime) -> P
         standing=_standing(follow_up),
         deadline=deadline_tag(follow_up, local_day(now)),
         last_answer=last_answer_words(follow_up),
-        next_step=NextStepKind(follow_up.next_step_kind).label if is_open else "",
-        next_step_when=moment_words(follow_up.next_step_at, now) if is_open else "",
+        next_step=str(NextStepKind(follow_up.next_step_kind).label) if is_open else "",
+        next_step_when=moment_words(step_moment(follow_up), now) if is_open else "",
         reason=reason_words(follow_up),
         not_contacted=not_contacted_because(follow_up, citizen, now) or "",
         may_reopen=may_reopen(follow_up),
     )
+
+
+def step_moment(follow_up: FollowUp) -> datetime:
+    """When the next step of an open follow-up falls; the database keeps it from being empty (K1)."""
+    if follow_up.next_step_at is None:
+        raise ValueError(f"{follow_up} is not open")
+    return follow_up.next_step_at
 
 
 def reason_words(follow_up: FollowUp) -> str:

@@ -40,10 +40,10 @@ class QueueRow:
 
 
 def queue_row(task: CallTask, *, now: datetime) -> QueueRow:
-    """A row; citizen, callers and `citizen.waiting_follow_ups` must be loaded."""
+    """A row; citizen, callers and the citizen's open follow-ups must be loaded."""
     today = local_day(now)
     claimed = task.state == CallTaskState.CLAIMED and task.claimed_until is not None and task.claimed_until > now
-    groups = dict.fromkeys(each.target_group for each in task.citizen.waiting_follow_ups if each.target_group)
+    groups = dict.fromkeys(each.target_group for each in task.citizen.follow_ups.all() if each.target_group)
     return QueueRow(
         task_id=task.pk,
         citizen_id=task.citizen_id,

@@ -69,9 +69,9 @@ def _standing(task: CallTask, actor: Actor, now: datetime) -> tuple[str, str, bo
     if task.state in (CallTaskState.DONE, CallTaskState.CANCELLED):
         text = _("Der er gemt et svar, eller der er ikke længere brug for at ringe. Det hele står på borgerens side.")
         return _("Opkaldet er afsluttet"), text, False
-    running = task.state == CallTaskState.CLAIMED and task.claimed_until is not None and task.claimed_until > now
-    if running and task.claimed_by_id != actor.user_id:
-        words = {"name": task.claimed_by.display_name, "time": clock(task.claimed_until)}
+    until = task.claimed_until
+    if until and until > now and task.claimed_by and task.claimed_by_id != actor.user_id:
+        words = {"name": task.claimed_by.display_name, "time": clock(until)}
         text = _("%(name)s har borgeren til %(time)s. Tag en anden imens, så bliver der ikke ringet to gange.") % words
         return _("%(name)s er i gang med borgeren") % words, text, False
     text = _("Enten er din halve time gået, eller også er opkaldet lagt tilbage i køen. Tag det igen for at gå videre.")

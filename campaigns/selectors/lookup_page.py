@@ -9,13 +9,13 @@ from registry.models import Citizen, FollowUp, NextStepKind
 
 
 def citizens_to_look_up(actor: Actor) -> QuerySet[Citizen]:
-    """Each citizen once, with the open follow-ups that wait for a number in `waiting_follow_ups`."""
+    """Each citizen once, with `follow_ups` loaded: only those that wait for a number."""
     waiting = FollowUp.objects.open().filter(next_step_kind=NextStepKind.LOOKUP).select_related("programme")
     open_lookup = Q(follow_ups__status="open", follow_ups__next_step_kind=NextStepKind.LOOKUP)
     return (
         Citizen.objects.visible_to(actor)
         .filter(open_lookup)
         .annotate(deadline=Min("follow_ups__first_contact_due", filter=open_lookup))
-        .prefetch_related("relatives", Prefetch("follow_ups", queryset=waiting, to_attr="waiting_follow_ups"))
+        .prefetch_related("relatives", Prefetch("follow_ups", queryset=waiting))
         .order_by("deadline", "sort_name", "id")
     )

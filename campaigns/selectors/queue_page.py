@@ -59,7 +59,7 @@ def filtered_queue(actor: Actor, chosen: QueueFilter, *, today: date, now: datet
     open_follow_ups = FollowUp.objects.open().select_related("programme")
     return (
         tasks.select_related("citizen", "claimed_by", "assigned_to")
-        .prefetch_related(Prefetch("citizen__follow_ups", queryset=open_follow_ups, to_attr="waiting_follow_ups"))
+        .prefetch_related(Prefetch("citizen__follow_ups", queryset=open_follow_ups))
         .annotate(later=Case(When(due_at__gt=now, then=1), default=0, output_field=IntegerField()))
         .order_by("later", "priority", "deadline", "due_at", "id")
     )

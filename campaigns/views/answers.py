@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
+from outreach.access.requests import ActorRequest
 from outreach.errors import UserError
 from registry.models import Citizen, FollowUp, Outcome
 
@@ -31,7 +32,7 @@ from .undo import offer_undo, withdraw_offer
 @requires(Permission.WORK_CALLS)
 @require_POST
 @sensitive_post_parameters("note")
-def call_save(request: HttpRequest, task_id: int) -> HttpResponse:
+def call_save(request: ActorRequest, task_id: int) -> HttpResponse:
     """Save the answer of a call; "Gem og næste" claims the next citizen at once."""
     task = _task(request, task_id)
     if _already_answered(request, task):
@@ -52,7 +53,7 @@ def call_save(request: HttpRequest, task_id: int) -> HttpResponse:
 @requires(Permission.WORK_CALLS)
 @require_http_methods(["GET", "POST"])
 @sensitive_post_parameters("note")
-def call_in(request: HttpRequest, citizen_id: int) -> HttpResponse:
+def call_in(request: ActorRequest, citizen_id: int) -> HttpResponse:
     """The citizen rings in: the same screen without a task."""
     citizen = _citizen(request, citizen_id)
     case = case_of(request, citizen, purpose=_("Borgeren ringede"))
@@ -74,7 +75,7 @@ def call_in(request: HttpRequest, citizen_id: int) -> HttpResponse:
 @requires(Permission.WORK_CALLS)
 @require_POST
 @sensitive_post_parameters("note")
-def call_preview(request: HttpRequest, task_id: int) -> HttpResponse:
+def call_preview(request: ActorRequest, task_id: int) -> HttpResponse:
     """The next step the chosen answer leads to, before anything is saved."""
     task = _task(request, task_id)
     return _preview(request, task.citizen, task)
@@ -83,14 +84,14 @@ def call_preview(request: HttpRequest, task_id: int) -> HttpResponse:
 @requires(Permission.WORK_CALLS)
 @require_POST
 @sensitive_post_parameters("note")
-def call_in_preview(request: HttpRequest, citizen_id: int) -> HttpResponse:
+def call_in_preview(request: ActorRequest, citizen_id: int) -> HttpResponse:
     """The same for a citizen who rings in."""
     return _preview(request, _citizen(request, citizen_id), None)
 
 
 @requires(Permission.WORK_CALLS)
 @require_POST
-def call_undo(request: HttpRequest, attempt_id: int) -> HttpResponse:
+def call_undo(request: ActorRequest, attempt_id: int) -> HttpResponse:
     """Take back one's own answer, and go back to the call."""
     citizens = Citizen.objects.visible_to(request.actor)
     attempt = get_object_or_404(ContactAttempt.objects.filter(citizen__in=citizens), pk=attempt_id)
@@ -106,7 +107,7 @@ def call_undo(request: HttpRequest, attempt_id: int) -> HttpResponse:
     return redirect("campaigns:citizen", attempt.citizen_id)
 
 
-def _preview(request: HttpRequest, citizen: Citizen, task: CallTask | None) -> HttpResponse:
+def _preview(request: ActorRequest, citizen: Citizen, task: CallTask | None) -> HttpResponse:
     case = case_of(request, citizen, purpose=_("Opringning"))
     form = answer_form(request, case)
     lines = _preview_words(request, case, form)
@@ -115,7 +116,7 @@ def _preview(request: HttpRequest, citizen: Citizen, task: CallTask | None) -> H
     return show_call(request, case, form, task=task, preview=lines)
 
 
-def _preview_words(request: HttpRequest, case: CitizenCase, form: AnswerForm) -> list[str]:
+def _preview_words(request: ActorRequest, case: CitizenCase, form: AnswerForm) -> list[str]:
     """From a form that may lack what is still to be filled in; nothing until an outcome is chosen."""
     form.is_valid()
     outcome = form.cleaned_data.get("outcome")
@@ -136,7 +137,7 @@ def _chosen(form: AnswerForm) -> set[int]:
     return {int(value) for value in form.cleaned_data.get("follow_ups") or []}
 
 
-def _answer(request: HttpRequest, case: CitizenCase, form: AnswerForm) -> dict[str, Any]:
+def _answer(request: ActorRequest, case: CitizenCase, form: AnswerForm) -> dict[str, Any]:
     """What the services take, from a valid form."""
     chosen = form.cleaned_data
     numbers = _chosen(form)
@@ -158,23 +159,23 @@ def _answer(request: HttpRequest, case: CitizenCase, form: AnswerForm) -> dict[s
     }
 
 
-def _already_answered(request: HttpRequest, task: CallTask) -> bool:
+def _already_answered(request: ActorRequest, task: CallTask) -> bool:
     done = task.attempts_made.filter(by_user_id=request.actor.user_id, undone_at=None)
     return task.state == "done" and done.exists()
 
 
-def _onward(request: HttpRequest, citizen: Citizen) -> HttpResponse:
+def _onward(request: ActorRequest, citizen: Citizen) -> HttpResponse:
     if request.POST.get("then") != "next":
         return redirect("campaigns:citizen", citizen.pk)
     task = call_services.claim_next(by=request.actor, now=request.now)
     return redirect("campaigns:call", task.pk) if task else redirect("campaigns:next_citizen")
 
 
-def _task(request: HttpRequest, task_id: int) -> CallTask:
+def _task(request: ActorRequest, task_id: int) -> CallTask:
     tasks = CallTask.objects.visible_to(request.actor).select_related("citizen__parish", "claimed_by")
     return get_object_or_404(tasks, pk=task_id)
 
 
-def _citizen(request: HttpRequest, citizen_id: int) -> Citizen:
+def _citizen(request: ActorRequest, citizen_id: int) -> Citizen:
     citizens = Citizen.objects.visible_to(request.actor).select_related("parish", "institution")
     return get_object_or_404(citizens, pk=citizen_id)

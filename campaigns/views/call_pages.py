@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from outreach.access.requests import ActorRequest
 from outreach.audit.services import record_looks
 from registry.models import Citizen
 
@@ -27,7 +28,7 @@ from .undo import undo_offer
 SHOWN_EVENTS = 8
 
 
-def answer_form(request: HttpRequest, case: CitizenCase) -> AnswerForm:
+def answer_form(request: ActorRequest, case: CitizenCase) -> AnswerForm:
     """The form for a case: bound when something was posted."""
     data = request.POST if request.method == "POST" else None
     return AnswerForm(
@@ -43,7 +44,7 @@ def answer_form(request: HttpRequest, case: CitizenCase) -> AnswerForm:
     )
 
 
-def case_of(request: HttpRequest, citizen: Citizen, *, purpose: str) -> CitizenCase:
+def case_of(request: ActorRequest, citizen: Citizen, *, purpose: str) -> CitizenCase:
     """The citizen's case, and the looks logged: a page that shows it cannot forget (A3)."""
     case = citizen_case(citizen, actor=request.actor)
     record_looks(
@@ -57,7 +58,7 @@ def case_of(request: HttpRequest, citizen: Citizen, *, purpose: str) -> CitizenC
 
 
 def show_call(
-    request: HttpRequest,
+    request: ActorRequest,
     case: CitizenCase,
     form: AnswerForm,
     *,

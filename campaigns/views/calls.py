@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
+from outreach.access.requests import ActorRequest
 from outreach.errors import UserError
 
 from ..models import CallTask
@@ -25,7 +26,7 @@ from .undo import undo_offer
 
 @requires(Permission.WORK_CALLS)
 @require_http_methods(["GET", "POST"])
-def next_citizen(request: HttpRequest) -> HttpResponse:
+def next_citizen(request: ActorRequest) -> HttpResponse:
     """How many wait; posted, it claims the most urgent one and goes there."""
     actor, now = request.actor, request.now
     if request.method == "POST":
@@ -44,7 +45,7 @@ def next_citizen(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.WORK_CALLS)
 @require_GET
-def call(request: HttpRequest, task_id: int) -> HttpResponse:
+def call(request: ActorRequest, task_id: int) -> HttpResponse:
     """The call screen, for whoever holds the task; for others where it stands."""
     task = _task(request, task_id)
     if not is_held_by(task, actor=request.actor, now=request.now):
@@ -55,7 +56,7 @@ def call(request: HttpRequest, task_id: int) -> HttpResponse:
 
 @requires(Permission.WORK_CALLS)
 @require_POST
-def call_claim(request: HttpRequest, task_id: int) -> HttpResponse:
+def call_claim(request: ActorRequest, task_id: int) -> HttpResponse:
     """Take this very task, from the citizen's page or after a claim ran out."""
     task = _task(request, task_id)
     try:
@@ -67,7 +68,7 @@ def call_claim(request: HttpRequest, task_id: int) -> HttpResponse:
 
 @requires(Permission.WORK_CALLS)
 @require_POST
-def call_release(request: HttpRequest, task_id: int) -> HttpResponse:
+def call_release(request: ActorRequest, task_id: int) -> HttpResponse:
     """Put the task back into the queue without an answer."""
     task = _task(request, task_id)
     if is_held_by(task, actor=request.actor, now=request.now):
@@ -76,12 +77,12 @@ def call_release(request: HttpRequest, task_id: int) -> HttpResponse:
     return redirect("campaigns:next_citizen")
 
 
-def show_taken(request: HttpRequest, task: CallTask) -> HttpResponse:
+def show_taken(request: ActorRequest, task: CallTask) -> HttpResponse:
     """The task is done, somebody else's, or free: say which, and what to do."""
     page = taken_page(task, actor=request.actor, now=request.now)
     return render(request, "campaigns/call_taken.html", {"page": page, "undo": undo_offer(request)})
 
 
-def _task(request: HttpRequest, task_id: int) -> CallTask:
+def _task(request: ActorRequest, task_id: int) -> CallTask:
     tasks = CallTask.objects.visible_to(request.actor).select_related("citizen__parish", "claimed_by")
     return get_object_or_404(tasks, pk=task_id)

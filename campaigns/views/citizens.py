@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
+from outreach.access.requests import ActorRequest
 from outreach.audit.models import Action
 from outreach.audit.services import record
 from outreach.errors import UserError
@@ -36,7 +37,7 @@ from .undo import undo_offer
 @requires(Permission.SEE_CITIZENS)
 @require_GET
 @never_cache
-def citizen(request: HttpRequest, citizen_id: int) -> HttpResponse:
+def citizen(request: ActorRequest, citizen_id: int) -> HttpResponse:
     """The citizen's page."""
     return _show_citizen(request, _citizen(request, citizen_id), PhoneForm())
 
@@ -44,7 +45,7 @@ def citizen(request: HttpRequest, citizen_id: int) -> HttpResponse:
 @requires(Permission.REVEAL_CPR)
 @require_POST
 @never_cache
-def citizen_reveal_cpr(request: HttpRequest, citizen_id: int) -> HttpResponse:
+def citizen_reveal_cpr(request: ActorRequest, citizen_id: int) -> HttpResponse:
     """The whole CPR number, logged before it is shown (A4): in place under HTMX, else on a page of its own."""
     found = _citizen(request, citizen_id)
     record(
@@ -63,7 +64,7 @@ def citizen_reveal_cpr(request: HttpRequest, citizen_id: int) -> HttpResponse:
 @requires(Permission.EDIT_CITIZENS)
 @require_POST
 @sensitive_post_parameters()
-def phone_add(request: HttpRequest, citizen_id: int) -> HttpResponse:
+def phone_add(request: ActorRequest, citizen_id: int) -> HttpResponse:
     """Write down a number with its source (C4)."""
     found = _citizen(request, citizen_id)
     form = PhoneForm(request.POST)
@@ -76,14 +77,14 @@ def phone_add(request: HttpRequest, citizen_id: int) -> HttpResponse:
 
 @requires(Permission.EDIT_CITIZENS)
 @require_POST
-def phone_wrong(request: HttpRequest, citizen_id: int, phone_id: int) -> HttpResponse:
+def phone_wrong(request: ActorRequest, citizen_id: int, phone_id: int) -> HttpResponse:
     """Mark a number as wrong; the caller stays in the call and sees the next one."""
     found = _citizen(request, citizen_id)
     phone = get_object_or_404(found.phones, pk=phone_id)
     held = held_task(request.actor, request.now)
-    in_call = held is not None and held.citizen_id == found.pk
+    call = held if held is not None and held.citizen_id == found.pk else None
     mark_wrong(by=request.actor, phone=phone, reason=_("Forkert nummer"), now=request.now)
-    if not in_call:  # the answer that ends the call plans on
+    if call is None:  # the answer that ends the call plans on
         plan(by=request.actor, now=request.now, citizen_ids=[found.pk])
     if request.htmx:
         case = citizen_case(found, actor=request.actor)
@@ -95,12 +96,12 @@ def phone_wrong(request: HttpRequest, citizen_id: int, phone_id: int) -> HttpRes
         }
         return render(request, "campaigns/parts/person.html", view)
     messages.success(request, _("Nummeret er markeret som forkert."))
-    return redirect("campaigns:call", held.pk) if in_call else redirect("campaigns:citizen", found.pk)
+    return redirect("campaigns:call", call.pk) if call else redirect("campaigns:citizen", found.pk)
 
 
 @requires(Permission.EDIT_CITIZENS)
 @require_POST
-def follow_up_reopen(request: HttpRequest, citizen_id: int, follow_up_id: int) -> HttpResponse:
+def follow_up_reopen(request: ActorRequest, citizen_id: int, follow_up_id: int) -> HttpResponse:
     """The citizen regrets a no, or wants to talk again (L8)."""
     found = _citizen(request, citizen_id)
     follow_up = get_object_or_404(found.follow_ups.select_related("citizen"), pk=follow_up_id)
@@ -112,7 +113,7 @@ def follow_up_reopen(request: HttpRequest, citizen_id: int, follow_up_id: int) -
     return redirect("campaigns:citizen", found.pk)
 
 
-def _show_citizen(request: HttpRequest, found: Citizen, form: PhoneForm, status: int = 200) -> HttpResponse:
+def _show_citizen(request: ActorRequest, found: Citizen, form: PhoneForm, status: int = 200) -> HttpResponse:
     case = case_of(request, found, purpose=_("Opslag på borger"))
     context = {
         "page": citizen_page(case, actor=request.actor, now=request.now),
@@ -123,6 +124,6 @@ def _show_citizen(request: HttpRequest, found: Citizen, form: PhoneForm, status:
     return render(request, "campaigns/citizen.html", context, status=status)
 
 
-def _citizen(request: HttpRequest, citizen_id: int) -> Citizen:
+def _citizen(request: ActorRequest, citizen_id: int) -> Citizen:
     citizens = Citizen.objects.visible_to(request.actor).select_related("parish", "institution")
     return get_object_or_404(citizens, pk=citizen_id)

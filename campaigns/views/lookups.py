@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
+from outreach.access.requests import ActorRequest
 from outreach.audit.services import record_looks
 from outreach.errors import UserError
 from registry.models import Citizen
@@ -26,7 +27,7 @@ ROWS = 20
 
 @requires(Permission.LOOK_UP_CONTACTS)
 @require_GET
-def lookups(request: HttpRequest) -> HttpResponse:
+def lookups(request: ActorRequest) -> HttpResponse:
     """The list, those with the nearest deadline first."""
     return _show(request)
 
@@ -34,7 +35,7 @@ def lookups(request: HttpRequest) -> HttpResponse:
 @requires(Permission.LOOK_UP_CONTACTS)
 @require_POST
 @sensitive_post_parameters()
-def lookup_found(request: HttpRequest, citizen_id: int) -> HttpResponse:
+def lookup_found(request: ActorRequest, citizen_id: int) -> HttpResponse:
     """Save a number with its source; the follow-up goes on to SMS or call."""
     citizen = _citizen(request, citizen_id)
     form = FoundNumberForm(request.POST, prefix=str(citizen.pk))
@@ -51,7 +52,7 @@ def lookup_found(request: HttpRequest, citizen_id: int) -> HttpResponse:
 
 @requires(Permission.LOOK_UP_CONTACTS)
 @require_POST
-def lookup_nothing(request: HttpRequest, citizen_id: int) -> HttpResponse:
+def lookup_nothing(request: ActorRequest, citizen_id: int) -> HttpResponse:
     """No number is to be found: a letter is next."""
     citizen = _citizen(request, citizen_id)
     try:
@@ -62,11 +63,11 @@ def lookup_nothing(request: HttpRequest, citizen_id: int) -> HttpResponse:
     return redirect("campaigns:lookups")
 
 
-def _show(request: HttpRequest, bound: dict[int, FoundNumberForm] | None = None, status: int = 200) -> HttpResponse:
+def _show(request: ActorRequest, bound: dict[int, FoundNumberForm] | None = None, status: int = 200) -> HttpResponse:
     page = Paginator(citizens_to_look_up(request.actor), ROWS).get_page(request.GET.get("page"))
     rows = [
         (
-            lookup_row(citizen, citizen.waiting_follow_ups, now=request.now),
+            lookup_row(citizen, list(citizen.follow_ups.all()), now=request.now),
             (bound or {}).get(citizen.pk) or FoundNumberForm(prefix=str(citizen.pk)),
         )
         for citizen in page.object_list
@@ -81,5 +82,5 @@ def _show(request: HttpRequest, bound: dict[int, FoundNumberForm] | None = None,
     return render(request, "campaigns/lookups.html", context, status=status)
 
 
-def _citizen(request: HttpRequest, citizen_id: int) -> Citizen:
+def _citizen(request: ActorRequest, citizen_id: int) -> Citizen:
     return get_object_or_404(Citizen.objects.visible_to(request.actor), pk=citizen_id)

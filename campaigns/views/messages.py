@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
+from outreach.access.requests import ActorRequest
 from outreach.audit.services import record_looks
 
 from ..models import MessageStatus
@@ -21,7 +22,7 @@ ROWS = 50
 
 @requires(Permission.SEE_MESSAGES)
 @require_GET
-def messages(request: HttpRequest) -> HttpResponse:
+def messages(request: ActorRequest) -> HttpResponse:
     """Counts per status and the newest messages; the text itself is read on the citizen's page."""
     actor, now = request.actor, request.now
     wanted = request.GET.get("status", "")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
+from outreach.access.requests import ActorRequest
 from outreach.audit.services import record_looks
 from outreach.errors import UserError
 
@@ -28,7 +29,7 @@ ROWS = 50
 
 @requires(Permission.MANAGE_CALL_QUEUE)
 @require_GET
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: ActorRequest) -> HttpResponse:
     """Waiting calls, 50 to a page, in the order in which they are given out."""
     actor, now = request.actor, request.now
     callers = callers_of_municipality(actor)
@@ -52,7 +53,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.MANAGE_CALL_QUEUE)
 @require_POST
-def task_release(request: HttpRequest, task_id: int) -> HttpResponse:
+def task_release(request: ActorRequest, task_id: int) -> HttpResponse:
     """Take a call from whoever holds it, and let the next caller have it."""
     task = get_object_or_404(CallTask.objects.visible_to(request.actor), pk=task_id)
     try:
@@ -65,7 +66,7 @@ def task_release(request: HttpRequest, task_id: int) -> HttpResponse:
 
 @requires(Permission.MANAGE_CALL_QUEUE)
 @require_POST
-def task_assign(request: HttpRequest, task_id: int) -> HttpResponse:
+def task_assign(request: ActorRequest, task_id: int) -> HttpResponse:
     """Give a call to a colleague, or to whoever comes next."""
     task = get_object_or_404(CallTask.objects.visible_to(request.actor), pk=task_id)
     form = AssignForm(request.POST, callers=callers_of_municipality(request.actor))

@@ -1,7 +1,7 @@
 """Find a citizen by name, phone or CPR, and find who rang. Posted only: no number ends in an address or a log."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
+from outreach.access.requests import ActorRequest
 from outreach.audit.models import Action
 from outreach.audit.services import record, record_looks
 
@@ -23,7 +24,7 @@ from ..selectors.search import LIMIT, Criterion, search_citizens
 @require_http_methods(["GET", "POST"])
 @sensitive_post_parameters()
 @never_cache
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: ActorRequest) -> HttpResponse:
     """The search page; one hit by number goes straight to the citizen."""
     if request.GET:
         return redirect("campaigns:search")  # somebody put a number into the address: take it out again
@@ -43,7 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @sensitive_post_parameters()
 @never_cache
-def ring_back(request: HttpRequest) -> HttpResponse:
+def ring_back(request: ActorRequest) -> HttpResponse:
     """A missed call's number → the citizen, or the citizens, it may come from (K10)."""
     form = NumberForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
@@ -59,7 +60,7 @@ def ring_back(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/ring_back.html", {"form": form, "rows": rows, "searched": True})
 
 
-def _log_search(request: HttpRequest, criterion: Criterion, citizen_ids: list[int]) -> None:
+def _log_search(request: ActorRequest, criterion: Criterion, citizen_ids: list[int]) -> None:
     """One row for the search, by the kind of criterion only, and one for each citizen shown (A3)."""
     detail = {"criterion": criterion.value, "hits": len(citizen_ids)}
     record(by=request.actor, action=Action.SEARCH, subject_kind="citizen", purpose=_("Søgning"), detail=detail)

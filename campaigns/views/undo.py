@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from outreach.access.requests import ActorRequest
 from registry.models import Outcome
 
 from ..models import ContactAttempt
@@ -25,17 +25,17 @@ class UndoOffer:
     seconds: int
 
 
-def offer_undo(request: HttpRequest, attempt: ContactAttempt) -> None:
+def offer_undo(request: ActorRequest, attempt: ContactAttempt) -> None:
     """Remember the attempt; the session holds keys and times, never a name."""
     request.session[_KEY] = {"attempt": attempt.pk, "until": _until(request.now)}
 
 
-def withdraw_offer(request: HttpRequest) -> None:
+def withdraw_offer(request: ActorRequest) -> None:
     """The answer has been undone, or another has been saved."""
     request.session.pop(_KEY, None)
 
 
-def undo_offer(request: HttpRequest) -> UndoOffer | None:
+def undo_offer(request: ActorRequest) -> UndoOffer | None:
     """The offer while it stands, with the citizen's name and the answer."""
     offer = request.session.get(_KEY)
     if not offer:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from .actor import Actor
 
@@ -12,3 +13,4 @@ class ActorRequest(HttpRequest):
 
     actor: Actor
     now: datetime
+    htmx: HtmxDetails
