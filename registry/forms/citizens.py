@@ -2,7 +2,7 @@
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from outreach.design.formats import number_da
@@ -37,7 +37,7 @@ class CitizenImportForm(forms.Form):
         too_large = (file.size or 0) > LARGEST_SHEET if is_sheet else _lines(file) > MOST_ROWS + 1
         if too_large:
             raise forms.ValidationError(
-                _now(
+                gettext(
                     "Filen har flere end %(limit)s borgere. Del den, eller bed driften om at indlæse den "
                     "med kommandoen import_citizens."
                 )

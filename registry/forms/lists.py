@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from outreach.design.fields import DanishDateField
@@ -38,7 +38,7 @@ class OrderChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, order: Any) -> str:
         """`SST-12 · Vejleåparken · gælder til 31.05.2021`."""
-        words = _now("udløbet %(day)s") if order.expires_on < self.today else _now("gælder til %(day)s")
+        words = gettext("udløbet %(day)s") if order.expires_on < self.today else gettext("gælder til %(day)s")
         purpose = order.purpose if len(order.purpose) <= 60 else f"{order.purpose[:59]}…"
         return f"{order.reference} · {purpose} · {words % {'day': date_da(order.expires_on)}}"
 
@@ -125,7 +125,9 @@ class ListUploadForm(forms.Form):
         elif order is not None and order.expires_on < self.today:
             self.add_error(
                 "order",
-                _now("Bestillingen %(reference)s udløb den %(day)s. Vælg en anden, eller bestil listen igen hos SSI.")
+                gettext(
+                    "Bestillingen %(reference)s udløb den %(day)s. Vælg en anden, eller bestil listen igen hos SSI."
+                )
                 % {"reference": order.reference, "day": date_da(order.expires_on)},
             )
         return cleaned
