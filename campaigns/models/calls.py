@@ -83,9 +83,7 @@ class CallTask(models.Model):
                 name="call_task_queue",
                 condition=Q(state="open"),
             ),
-            models.Index(
-                fields=["claimed_until"], name="call_task_claims", condition=Q(state="claimed")
-            ),
+            models.Index(fields=["claimed_until"], name="call_task_claims", condition=Q(state="claimed")),
         ]
 
     def __str__(self) -> str:
@@ -146,6 +144,4 @@ class ContactAnswer(models.Model):
     before = models.JSONField(default=dict)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["attempt", "follow_up"], name="answer_once_per_programme")
-        ]
+        constraints = [models.UniqueConstraint(fields=["attempt", "follow_up"], name="answer_once_per_programme")]

@@ -69,16 +69,10 @@ class SmsMessage(models.Model):
     objects = SmsMessageQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["municipality", "step_key"], name="message_once_per_step")
-        ]
+        constraints = [models.UniqueConstraint(fields=["municipality", "step_key"], name="message_once_per_step")]
         indexes = [
-            models.Index(
-                fields=["not_before", "id"], name="message_queue", condition=Q(status="queued")
-            ),
-            models.Index(
-                fields=["handed_over_at"], name="message_handing_over", condition=Q(status="handing_over")
-            ),
+            models.Index(fields=["not_before", "id"], name="message_queue", condition=Q(status="queued")),
+            models.Index(fields=["handed_over_at"], name="message_handing_over", condition=Q(status="handing_over")),
             models.Index(fields=["citizen", "-queued_at"], name="message_by_citizen"),
         ]
 
@@ -106,6 +100,4 @@ class OptOut(models.Model):
     by_name = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["municipality", "number_index"], name="opt_out_once_per_number")
-        ]
+        constraints = [models.UniqueConstraint(fields=["municipality", "number_index"], name="opt_out_once_per_number")]

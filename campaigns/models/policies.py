@@ -40,9 +40,7 @@ class ContactPolicyStep(models.Model):
     hours = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["policy", "position"], name="policy_step_position_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["policy", "position"], name="policy_step_position_once")]
         ordering = ["policy", "position"]
 
 
@@ -76,9 +74,7 @@ class MessageTemplate(models.Model):
     approved_by_name = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["code", "language", "version"], name="template_version_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["code", "language", "version"], name="template_version_once")]
 
     def __str__(self) -> str:
         return f"{self.code} ({self.language}, {self.version})"
@@ -95,6 +91,4 @@ class CallScript(models.Model):
     approved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["programme", "language", "version"], name="script_version_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["programme", "language", "version"], name="script_version_once")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Case, DateField, F, Q, QuerySet, When
 
@@ -25,7 +26,7 @@ class Deadlines:
     due_tomorrow: int
 
 
-def with_deadline(follow_ups: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
+def with_deadline(follow_ups: QuerySet[FollowUp]) -> QuerySet[Any]:
     """Annotate `deadline`: the first contact's until there has been one, then the answer's; empty once kept."""
     answered = ~Q(outcome="") & ~Q(outcome__in=NOT_REACHED)
     attempts_done = Q(next_step_reason=StepReason.ATTEMPTS_DONE)
@@ -39,7 +40,7 @@ def with_deadline(follow_ups: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
     )
 
 
-def breaches(actor: Actor, now: datetime) -> QuerySet[FollowUp]:
+def breaches(actor: Actor, now: datetime) -> QuerySet[Any]:
     """Open follow-ups over their deadline, the longest overdue first; filter on `mandatory` for the duty's own (K3)."""
     today = _day(now)
     open_ones = FollowUp.objects.filter(municipality_id__in=actor.municipality_codes, status="open")

@@ -31,7 +31,7 @@ def follow_up_view(citizen: Citizen, now: datetime, programme_id: int | None = N
         "status": found.status,
         "outcome": found.outcome or None,
         "weeks_on_list": found.weeks_on_list,
-        "deadline": found.deadline.isoformat() if is_open and found.deadline else None,  # type: ignore[attr-defined]
+        "deadline": found.deadline.isoformat() if is_open and found.deadline else None,
         "next_step": _next_step(found) if is_open else None,
         "not_contacted_because": not_contacted_because(found, citizen, now),
         "closed_reason": found.closed_reason or None,

@@ -35,9 +35,9 @@ def claim_next(*, by: Actor, language: str | None = None, now: datetime) -> Call
     mandatory groups, voluntary ones; within each, languages the caller speaks, then Danish, then the rest, by deadline.
     With `language` only citizens of that language.
     """
-    _require_caller(by)
+    user_id = _require_caller(by)
     # Two windows of one caller take turns, so that the second finds what the first took.
-    User.objects.select_for_update(no_key=True).get(pk=by.user_id)
+    User.objects.select_for_update(no_key=True).get(pk=user_id)
     own = _claimed_by(by, now).order_by("claimed_until", "id").first()
     if own is not None:
         return own
@@ -114,10 +114,12 @@ def take_over(*, by: Actor, task: CallTask, now: datetime) -> CallTask:
     return claim(by=by, task=locked, now=now)
 
 
-def _require_caller(by: Actor) -> None:
+def _require_caller(by: Actor) -> int:
+    """The key of the person who calls."""
     by.require(Permission.WORK_CALLS)
     if by.user_id is None:
         raise UserError("not_a_person", _("Kun en bruger kan tage et opkald."))
+    return by.user_id
 
 
 def _tasks(by: Actor) -> QuerySet[CallTask]:

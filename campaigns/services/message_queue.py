@@ -47,7 +47,8 @@ def queue_due_messages(
 
     One message serves all the citizen's programmes (C8): it says nothing about any of them (S1).
     """
-    number, unusable, after = 0, [], 0
+    number, after = 0, 0
+    unusable: list[int] = []
     while batch := _due_citizens(now, citizen_ids, nonresponder_list_id, after):
         queued = _queue_batch(by, batch, now)
         number, unusable, after = number + queued.number, unusable + queued.without_usable_number, batch[-1]
@@ -147,7 +148,7 @@ def _message(texts: _Texts, citizen: Citizen, phone: Phone, carrier: FollowUp, n
         encoding=size.encoding,
         segments=size.segments,
         status_at=now,
-        not_before=carrier.next_step_at,
+        not_before=carrier.next_step_at or now,
         queued_at=now,
         step_key=step_key(carrier),
     )

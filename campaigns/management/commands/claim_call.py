@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from outreach.command import OutreachCommand
@@ -19,7 +19,7 @@ class Command(OutreachCommand):
 
     help = "Claim the most urgent call."
 
-    def add_options(self, parser: ArgumentParser) -> None:  # type: ignore[override]
+    def add_options(self, parser: CommandParser) -> None:
         parser.add_argument("--by", required=True, metavar="USER")
         parser.add_argument("--language", metavar="L")
         self.add_now(parser)

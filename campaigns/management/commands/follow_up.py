@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from typing import Any
+
+from django.core.management.base import CommandParser
 
 from outreach.audit.models import Action
 from outreach.audit.services import record
@@ -19,7 +20,7 @@ class Command(OutreachCommand):
 
     help = "Show a citizen's follow-up."
 
-    def add_options(self, parser: ArgumentParser) -> None:  # type: ignore[override]
+    def add_options(self, parser: CommandParser) -> None:
         parser.add_argument("cpr", metavar="CPR", help="or - to read it from standard input")
         parser.add_argument("--municipality", required=True, metavar="CODE")
         parser.add_argument("--programme", metavar="P")

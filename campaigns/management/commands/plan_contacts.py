@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from argparse import ArgumentParser
 from typing import Any
+
+from django.core.management.base import CommandParser
 
 from outreach.command import OutreachCommand
 
@@ -16,7 +17,7 @@ class Command(OutreachCommand):
 
     help = "Give every open follow-up its one next step."
 
-    def add_options(self, parser: ArgumentParser) -> None:  # type: ignore[override]
+    def add_options(self, parser: CommandParser) -> None:
         self.add_now(parser)
 
     def answer(self, options: dict[str, Any]) -> dict[str, Any]:

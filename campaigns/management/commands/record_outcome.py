@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from outreach.command import OutreachCommand, parse_moment
@@ -23,7 +23,7 @@ class Command(OutreachCommand):
 
     help = "Record the outcome of a contact."
 
-    def add_options(self, parser: ArgumentParser) -> None:  # type: ignore[override]
+    def add_options(self, parser: CommandParser) -> None:
         parser.add_argument("cpr", metavar="CPR", help="or - to read it from standard input")
         parser.add_argument("--municipality", required=True, metavar="CODE")
         parser.add_argument("--programme", metavar="P")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from typing import Any
+
+from django.core.management.base import CommandParser
 
 from outreach.command import OutreachCommand
 
@@ -15,7 +16,7 @@ class Command(OutreachCommand):
 
     help = "Hand over the messages that are due."
 
-    def add_options(self, parser: ArgumentParser) -> None:  # type: ignore[override]
+    def add_options(self, parser: CommandParser) -> None:
         parser.add_argument("--limit", type=int, metavar="N")
         self.add_now(parser)
 

@@ -39,7 +39,9 @@ def test_every_outcome_leaves_exactly_one_next_step_or_a_reason_and_can_be_undon
         each.refresh_from_db()
         assert each.outcome == outcome
         if each.status == "open":
-            assert each.next_step_kind and each.next_step_reason and each.next_step_at
+            assert each.next_step_kind
+            assert each.next_step_reason
+            assert each.next_step_at
         else:
             assert each.closed_reason
         waiting = CallTask.objects.filter(citizen=owner).waiting()

@@ -17,6 +17,7 @@ from tests.factories.contact_pages import citizen, phone, records
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = "2021-04-20T11:20"
 CPR = "7101394321"
+RECORD = ["record_outcome", CPR, "--municipality", "0183", "--by", "sagsbehandler"]
 
 
 @pytest.fixture(autouse=True)
@@ -104,8 +105,8 @@ def test_a_citizen_on_no_list_is_said_to_be_so() -> None:
         (["follow_up", CPR, "--municipality", "0183", "--programme", "mumps"], "unknown_programme"),
         (["follow_up", CPR, "--municipality", "0183", "--now", "i går"], "bad_time"),
         (["claim_call", "--by", "ingen"], "unknown_user"),
-        (["record_outcome", CPR, "--municipality", "0183", "--outcome", "x", "--by", "sagsbehandler"], "unknown_outcome"),
-        (["record_outcome", CPR, "--municipality", "0183", "--outcome", "call_back", "--by", "sagsbehandler"], "call_back_time"),
+        ([*RECORD, "--outcome", "x"], "unknown_outcome"),
+        ([*RECORD, "--outcome", "call_back"], "call_back_time"),
     ],
 )  # fmt: skip
 def test_what_the_user_can_mend(arguments: list[str], code: str) -> None:

@@ -111,7 +111,7 @@ def test_what_the_gateway_says_decides_what_follows(fault: Exception, status: st
 
 
 def test_a_gateway_that_is_down_is_tried_again_and_then_given_up() -> None:
-    (each,) = _queued()
+    (_each,) = _queued()
     down = True
 
     def refuse(_reference: object, _to: str) -> None:

@@ -122,5 +122,8 @@ def test_every_outcome_gives_one_step_in_the_future_or_closes(
     if step.closes:
         assert (step.kind, step.at, step.reason) == (None, None, "")
     else:
-        assert step.kind and step.reason and step.at is not None and step.at >= now
+        assert step.kind
+        assert step.reason
+        assert step.at is not None
+        assert step.at >= now
         assert step.reason in ANSWER_REASONS or outcome in (Outcome.NO_ANSWER, Outcome.VOICEMAIL)

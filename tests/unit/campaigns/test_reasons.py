@@ -16,7 +16,8 @@ def test_every_reason_is_a_danish_sentence_with_its_time(code: StepReason) -> No
     text = sentence(code, {}, MONDAY_17)
     assert "man. 19.04. kl. 17" in text
     assert "fordi" in text or "fra" in text
-    assert text.endswith(".") and "%" not in text
+    assert text.endswith(".")
+    assert "%" not in text
 
 
 def test_the_number_of_attempts_is_said() -> None:
