@@ -1,5 +1,6 @@
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,22 @@ import pytest
 from outreach.embedded import place
 from outreach.embedded.errors import EmbeddedServersError
 from outreach.embedded.place import ServerUser, prepare_place, server_user
+
+
+@pytest.fixture(autouse=True)
+def no_socket_folder_stays(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Remove the socket folders, which lie outside pytest's own folder because of their short names."""
+    made: set[Path] = set()
+    original = place._socket_folder
+
+    def remember(var: Path, user: ServerUser) -> Path:
+        made.add(original(var, user))
+        return original(var, user)
+
+    monkeypatch.setattr(place, "_socket_folder", remember)
+    yield
+    for folder in made:
+        folder.rmdir()
 
 
 @pytest.fixture
@@ -62,8 +79,6 @@ def test_two_data_folders_have_different_sockets(tmp_path):
     user = server_user()
     (one, two) = (place._socket_folder(tmp_path / name, user) for name in "ab")
     assert one != two
-    one.rmdir()
-    two.rmdir()
 
 
 def test_make_folder_refuses_a_link(tmp_path):
