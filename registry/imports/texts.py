@@ -6,6 +6,8 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -57,11 +59,10 @@ def delimiter_of(path: Path, encoding: str, kind: str, mapping: Mapping[str, str
     """The delimiter that makes a header of the file's first lines; of several, the one that finds most columns."""
     best, best_score = DELIMITERS[0], (-1, -1)
     for delimiter in DELIMITERS:
-        with _opened(path, encoding) as file:
-            try:
-                first = [row for row, _ in zip(_reader(file, delimiter), range(HEADER_SEARCH_ROWS), strict=False)]
-            except csv.Error:
-                continue
+        first: list[list[str]] = []
+        # What is wrong further down is told when the rows are read; the header stands above it.
+        with _opened(path, encoding) as file, suppress(csv.Error):
+            first.extend(islice(_reader(file, delimiter), HEADER_SEARCH_ROWS))
         position = find_header(first, kind, mapping)
         found = 0 if position is None else len(propose(first[position], kind, mapping).positions)
         score = (found, max((len(row) for row in first), default=0))
