@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from outreach.audit.models import Action
 from outreach.audit.services import record
@@ -23,7 +24,7 @@ def switch_role(*, by: Actor, user: User, session: SessionBase, membership_id: s
     """
     chosen = next((each for each in active_memberships(user) if str(each.id) == membership_id), None)
     if chosen is None:
-        raise UserError("unknown_membership", "Den rolle har du ikke længere. Vælg en anden i menuen.")
+        raise UserError("unknown_membership", _("Den rolle har du ikke længere. Vælg en anden i menuen."))
     session[MEMBERSHIP_KEY] = chosen.id
     record(
         by=by,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from outreach.errors import UserError
 from registry.models import Municipality
 from reports.models import UptakeFigure, UptakeKind
@@ -29,7 +31,9 @@ def group_code(text: str) -> str:
     """The code of a target group: `Målgruppe 1` → `1`, `10a` → `10A`. Raises UserError when it is too long for one."""
     code = _GROUP_WORDS.sub("", text.strip()).upper()
     if len(code) > 10:
-        raise UserError("bad_group", f"»{text[:40]}« er ikke en målgruppe. Skriv den som 1, 7 eller 10A.")
+        raise UserError(
+            "bad_group", _("»{text}« er ikke en målgruppe. Skriv den som 1, 7 eller 10A.").format(text=text[:40])
+        )
     return code
 
 
@@ -62,7 +66,9 @@ def figures_of(file: UptakeFile, municipality: Municipality | None) -> Figures:
         if earlier != row.position:
             raise UserError(
                 "duplicate_row",
-                f"Række {earlier} og {row.position} handler om det samme. Slet den ene i filen, og indlæs den igen.",
+                _("Række {first} og {second} handler om det samme. Slet den ene i filen, og indlæs den igen.").format(
+                    first=earlier, second=row.position
+                ),
             )
         result.figures.append(figure)
     return result

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
 from outreach.access.permissions import Permission
@@ -114,10 +115,10 @@ def _own_municipality(kind: UptakeKind, by: Actor, municipality: Municipality | 
     if municipality is None and kind == UptakeKind.GROUP:
         raise UserError(
             "municipality_missing",
-            "Tal pr. målgruppe gælder én kommune. Skriv hvilken, for eksempel --municipality 0183.",
+            _("Tal pr. målgruppe gælder én kommune. Skriv hvilken, for eksempel --municipality 0183."),
         )
     if municipality is not None and not by.is_system and municipality.code not in by.municipality_codes:
-        raise UserError("other_municipality", f"Du kan ikke indlæse tal for {municipality.name}.")
+        raise UserError("other_municipality", _("Du kan ikke indlæse tal for {name}.").format(name=municipality.name))
     return municipality
 
 
@@ -142,7 +143,8 @@ def _store(
     result = figures_of(file, own)
     if not result.figures:
         raise UserError(
-            "no_known_places", f"Ingen af filens steder kendes her: {', '.join(result.unknown_places[:5])}."
+            "no_known_places",
+            _("Ingen af filens steder kendes her: {names}.").format(names=", ".join(result.unknown_places[:5])),
         )
     snapshot = UptakeSnapshot.objects.create(
         kind=file.kind,

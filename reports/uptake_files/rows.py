@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from outreach.errors import UserError
 from reports.models import UptakeKind
 
@@ -57,7 +59,7 @@ def read_uptake(table: Sequence[Sequence[str]]) -> UptakeFile:
     """Read the rows of an uptake file. Raises UserError: no header, no rows, or a cell that is no figure."""
     start, header = _find_header(table)
     if len(table) - start > MAXIMUM_ROWS:
-        raise UserError("too_many_rows", f"Filen har over {MAXIMUM_ROWS} rækker. Del den op.")
+        raise UserError("too_many_rows", _("Filen har over {rows} rækker. Del den op.").format(rows=MAXIMUM_ROWS))
     warnings = []
     if header.unused:
         warnings.append(f"Kolonner, der ikke bruges: {', '.join(header.unused)}.")
@@ -71,7 +73,7 @@ def read_uptake(table: Sequence[Sequence[str]]) -> UptakeFile:
         else:
             rows.append(row)
     if not rows:
-        raise UserError("no_rows", "Filen har en overskrift, men ingen rækker med tal.")
+        raise UserError("no_rows", _("Filen har en overskrift, men ingen rækker med tal."))
     return UptakeFile(header.kind, rows, warnings)
 
 
@@ -82,8 +84,10 @@ def _find_header(table: Sequence[Sequence[str]]) -> tuple[int, Header]:
             return index, header
     raise UserError(
         "unknown_uptake_file",
-        "Filen ligner ikke en tilslutningsfil. Den skal have en overskrift med målgruppe, sogn, kommune, region, "
-        "aldersgruppe eller institutionsnummer og mindst én kolonne med tal.",
+        _(
+            "Filen ligner ikke en tilslutningsfil. Den skal have en overskrift med målgruppe, sogn, kommune, region, "
+            "aldersgruppe eller institutionsnummer og mindst én kolonne med tal."
+        ),
     )
 
 
@@ -104,12 +108,19 @@ def _read_row(header: Header, position: int, cells: Sequence[str]) -> UptakeRow:
         except UnreadableCell:
             raise UserError(
                 "bad_number",
-                f"Række {position}: »{text(name)[:40]}« er ikke et tal. Ret det i filen, og indlæs den igen.",
+                _("Række {row}: »{text}« er ikke et tal. Ret det i filen, og indlæs den igen.").format(
+                    row=position, text=text(name)[:40]
+                ),
             ) from None
     if "sex" in labels:
         sex = _SEXES.get(plain(labels["sex"]))
         if sex is None:
-            raise UserError("bad_sex", f"Række {position}: »{labels['sex'][:40]}« er ikke et køn. Skriv K eller M.")
+            raise UserError(
+                "bad_sex",
+                _("Række {row}: »{text}« er ikke et køn. Skriv K eller M.").format(
+                    row=position, text=labels["sex"][:40]
+                ),
+            )
         labels["sex"] = sex
     name = plain(text(_PLACES[header.kind][0]) or text(_PLACES[header.kind][-1]))
     return UptakeRow(

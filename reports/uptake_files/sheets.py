@@ -10,6 +10,8 @@ import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from outreach.errors import UserError
 
 from .tables import csv_rows
@@ -25,10 +27,10 @@ def file_rows(path: Path, is_header: Callable[[Sequence[str]], bool]) -> list[li
     """The rows of a CSV or spreadsheet file. Raises UserError: empty, too large, or not to be opened."""
     size = path.stat().st_size
     if size == 0:
-        raise UserError("empty_file", "Filen er tom. Hent den igen fra afsenderen.")
+        raise UserError("empty_file", _("Filen er tom. Hent den igen fra afsenderen."))
     if size > MAXIMUM_BYTES:
         raise UserError(
-            "file_too_large", "Filen fylder over 20 MB. Så stor er ingen tilslutningsfil; er det den rigtige?"
+            "file_too_large", _("Filen fylder over 20 MB. Så stor er ingen tilslutningsfil; er det den rigtige?")
         )
     content = path.read_bytes()
     if content.startswith(_ZIP):
@@ -63,10 +65,10 @@ def _refuse_bomb(path: Path) -> None:
     except zipfile.BadZipFile:
         raise _unreadable() from None
     if unpacked > MAXIMUM_UNPACKED_BYTES:
-        raise UserError("file_too_large", "Regnearket er for stort, når det pakkes ud. Gem kun tallene i en ny fil.")
+        raise UserError("file_too_large", _("Regnearket er for stort, når det pakkes ud. Gem kun tallene i en ny fil."))
 
 
 def _unreadable() -> UserError:
     return UserError(
-        "bad_spreadsheet", "Regnearket kan ikke åbnes. Gem det igen i dit regnearksprogram, eller gem det som CSV."
+        "bad_spreadsheet", _("Regnearket kan ikke åbnes. Gem det igen i dit regnearksprogram, eller gem det som CSV.")
     )

@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 
+from django.utils.translation import gettext as _
+
 from outreach.errors import UserError
 
 DELIMITERS = (";", ",", "\t", "|")
@@ -19,13 +21,15 @@ def decode(content: bytes) -> str:
         if encoding is not None:
             return content.decode(encoding)
         if b"\x00" in content:
-            raise UserError("not_text", "Filen er hverken et regneark eller en tekstfil. Hent den igen fra afsenderen.")
+            raise UserError(
+                "not_text", _("Filen er hverken et regneark eller en tekstfil. Hent den igen fra afsenderen.")
+            )
         try:
             return content.decode("utf-8")
         except UnicodeDecodeError:
             return content.decode("cp1252", errors="replace")
     except UnicodeDecodeError:
-        raise UserError("not_text", "Filens tekst kan ikke læses. Gem den som CSV UTF-8, og prøv igen.") from None
+        raise UserError("not_text", _("Filens tekst kan ikke læses. Gem den som CSV UTF-8, og prøv igen.")) from None
 
 
 def csv_rows(content: bytes, is_header: Callable[[Sequence[str]], bool], look_at: int = 20) -> list[list[str]]:
@@ -46,4 +50,4 @@ def _split(text: str, delimiter: str) -> list[list[str]]:
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error:
-        raise UserError("not_text", "Filen kan ikke læses som tabel. Gem den som CSV, og prøv igen.") from None
+        raise UserError("not_text", _("Filen kan ikke læses som tabel. Gem den som CSV, og prøv igen.")) from None
