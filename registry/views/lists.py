@@ -61,7 +61,8 @@ def list_upload(request: HttpRequest) -> HttpResponse:
         else:
             import_list.delay_on_commit(received.pk)
             return redirect("registry:list_detail", received.pk)
-    return render(request, "registry/list_upload.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "has_orders": orders_of(actor).exists()}
+    return render(request, "registry/list_upload.html", context, status=422 if form.errors else 200)
 
 
 @requires(Permission.SEE_LISTS)
@@ -75,8 +76,7 @@ def list_detail(request: HttpRequest, list_id: int) -> HttpResponse:
     if nonresponder_list.state in READING_STATES:
         return render(request, "registry/list_progress.html", _progress_context(request, nonresponder_list))
     if nonresponder_list.state == ListState.FAILED:
-        context = {"list": nonresponder_list, "facts": facts_line(nonresponder_list), "week": _week(nonresponder_list)}
-        return render(request, "registry/list_failed.html", context)
+        return render(request, "registry/list_failed.html", _list_context(request, nonresponder_list))
     if nonresponder_list.state == ListState.REVIEWED:
         return show_review(request, nonresponder_list)
     return show_receipt(request, nonresponder_list)
@@ -102,14 +102,13 @@ def find_list(request: HttpRequest, list_id: int) -> NonresponderList:
 
 
 def _progress_context(request: HttpRequest, nonresponder_list: NonresponderList) -> dict[str, object]:
+    return _list_context(request, nonresponder_list) | {"progress": progress_line(nonresponder_list)}
+
+
+def _list_context(request: HttpRequest, nonresponder_list: NonresponderList) -> dict[str, object]:
     return {
         "list": nonresponder_list,
         "facts": facts_line(nonresponder_list),
-        "week": _week(nonresponder_list),
-        "progress": progress_line(nonresponder_list),
-        "may_withdraw": request.actor.may(Permission.UPLOAD_LISTS),  # type: ignore[attr-defined]
+        "week": week_words(nonresponder_list.as_of),
+        "may_upload": request.actor.may(Permission.UPLOAD_LISTS),  # type: ignore[attr-defined]
     }
-
-
-def _week(nonresponder_list: NonresponderList) -> str:
-    return week_words(nonresponder_list.as_of)
