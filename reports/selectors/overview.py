@@ -16,7 +16,6 @@ from registry.models import (
     FollowUp,
     ListKind,
     ListState,
-    Municipality,
     NextStepKind,
     NonresponderList,
     RowClass,
@@ -182,8 +181,3 @@ def messages_in_doubt(actor: Actor) -> int:
 def citizens_in_sight(actor: Actor) -> int:
     """Citizens referred to the person, or on their rides and visits."""
     return FollowUp.objects.visible_to(actor).open().values("citizen").distinct().count()
-
-
-def served(municipalities: list[Municipality], codes: list[int]) -> list[Municipality]:
-    """Those of the municipalities that use this installation."""
-    return [each for each in municipalities if each.code in codes]

@@ -14,7 +14,6 @@ from outreach.access.actor import Actor
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
 from outreach.access.requests import ActorRequest
-from outreach.access.selectors import served_municipality_codes
 from popup_sites.presenters import session_rows
 from popup_sites.selectors.notices import notices_waiting
 from popup_sites.selectors.sessions import sessions_this_week
@@ -133,6 +132,6 @@ def _regional(actor: Actor, request: ActorRequest) -> dict[str, Any]:
     counts = follow_up_counts(UptakeKind.MUNICIPALITY, municipalities, programme, shared=True)
     return {
         "region_counts": list(counts.values()),
+        "region_hides": any(each.suppressed for each in counts.values()),
         "programme": programme,
-        "served": select.served(municipalities, served_municipality_codes()),
     }
