@@ -7,16 +7,20 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.selectors import lookups, queue
+from campaigns.selectors.message_page import message_counts
 from outreach.access.actor import Actor
 from outreach.access.data_context import current_actor
 from outreach.access.permissions import Permission
 from outreach.access.selectors import active_memberships
 from outreach.clock.models import StoredClock
+from outreach.design.formats import day_month
 from outreach.design.frame import Frame, NavGroup, NavItem, RoleChoice, initials_of
+from popup_sites.selectors import notices_waiting
 from registry.models import ListState, NonresponderList
 
 if TYPE_CHECKING:
@@ -84,8 +88,8 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             memberships=_role_choices(request, actor),
             nav_groups=_nav_groups(request, actor, newest),
             list_status=_list_status(newest),
-            list_status_url=_maybe("registry:list_detail", newest.pk) if newest else "",
-            search_url=_maybe("campaigns:search") if actor.may(Permission.SEARCH_CITIZENS) else None,
+            list_status_url=reverse("registry:list_detail", args=[newest.pk]) if newest else "",
+            search_url=reverse("campaigns:search") if actor.may(Permission.SEARCH_CITIZENS) else None,
             switch_role_url=reverse("access:switch_role"),
             log_out_url=reverse("account_logout"),
             demo_time=request.now if StoredClock.objects.exists() else None,  # type: ignore[attr-defined]
@@ -110,13 +114,7 @@ def _nav_groups(request: HttpRequest, actor: Actor, newest: NonresponderList | N
     counts = _counts(request, actor)
     groups = []
     for label, places in _MENU:
-        items = []
-        for place in places:
-            if actor.may(place.permission):
-                try:
-                    items.append(_nav_item(request, place, counts, newest))
-                except NoReverseMatch:
-                    continue
+        items = [_nav_item(request, place, counts, newest) for place in places if actor.may(place.permission)]
         if items:
             groups.append(NavGroup(label=str(label), items=items))
     return groups
@@ -140,7 +138,17 @@ def _counts(request: HttpRequest, actor: Actor) -> dict[str, int]:
     """How much waits behind each entry; nothing outside a data context, where every count would be a false zero."""
     if current_actor() is None:
         return {}
-    return {}
+    now = request.now  # type: ignore[attr-defined]
+    counts = {}
+    if actor.may(Permission.WORK_CALLS):
+        counts["campaigns:next_citizen"] = queue.counts(actor, now).due
+    if actor.may(Permission.LOOK_UP_CONTACTS):
+        counts["campaigns:lookups"] = lookups.waiting(actor).order_by().values("citizen_id").distinct().count()
+    if actor.may(Permission.SEE_MESSAGES):
+        counts["campaigns:messages"] = message_counts(actor).get("in_doubt", 0)
+    if actor.may(Permission.ACKNOWLEDGE_POPUP_SITES):
+        counts["popup_sites:site_index"] = len(notices_waiting(actor, now))
+    return counts
 
 
 def _newest_list(actor: Actor) -> NonresponderList | None:
@@ -151,8 +159,6 @@ def _newest_list(actor: Actor) -> NonresponderList | None:
 def _list_status(newest: NonresponderList | None) -> str:
     if newest is None or newest.committed_at is None:
         return ""
-    from outreach.design.formats import day_month
-
     return gettext("Uge %(week)s · liste indlæst %(day)s") % {
         "week": newest.as_of.isocalendar().week,
         "day": day_month(newest.committed_at),
@@ -163,11 +169,4 @@ def _version() -> str:
     try:
         return version("opsoeg")
     except PackageNotFoundError:
-        return ""
-
-
-def _maybe(name: str, *args: object) -> str:
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
         return ""

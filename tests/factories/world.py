@@ -29,6 +29,7 @@ class World:
 
     list_id: int
     citizen_id: int
+    follow_up_id: int
     task_id: int
     attempt_id: int
     phone_id: int
@@ -45,7 +46,7 @@ def world_in(code: int, now: datetime, cpr: str) -> World:
     with data_context(job(code)):
         citizen = make_citizen(municipality, cpr, "Aase Prøve", now)
         phone = make_phone(citizen, "+4520123456" if code == ISHOEJ else "+4520123457", now)
-        make_follow_up(citizen, listed, now)
+        follow_up = make_follow_up(citizen, listed, now)
         task = CallTask.objects.create(
             municipality=municipality,
             citizen=citizen,
@@ -59,6 +60,7 @@ def world_in(code: int, now: datetime, cpr: str) -> World:
     return World(
         list_id=listed.pk,
         citizen_id=citizen.pk,
+        follow_up_id=follow_up.pk,
         task_id=task.pk,
         attempt_id=attempt.pk,
         phone_id=phone.pk,
