@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import list_endings, list_mappings, list_orders, list_reviews, lists
+from .views import citizen_imports, list_endings, list_mappings, list_orders, list_reviews, lists
 
 app_name = "registry"
 urlpatterns = [
@@ -20,4 +20,5 @@ urlpatterns = [
     path("lister/<int:list_id>/afvis/", list_endings.list_reject, name="list_reject"),
     path("lister/<int:list_id>/traek-tilbage/", list_endings.list_withdraw, name="list_withdraw"),
     path("lister/<int:list_id>/fortryd/", list_endings.list_undo, name="list_undo"),
+    path("borgere/indlaes/", citizen_imports.citizen_import, name="citizen_import"),
 ]
