@@ -1,6 +1,7 @@
 """Every address of the site. Pages have Danish paths: people read them."""
 
 from allauth.account.views import login, logout
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
@@ -11,7 +12,7 @@ urlpatterns = [
     # Only log-in and log-out of allauth: nobody signs up or resets a password by themselves.
     path("log-ind/", login, name="account_login"),
     path("log-ud/", logout, name="account_logout"),
-    path("sprog/", set_language, name="set_language"),
+    path("sprog/", login_not_required(set_language), name="set_language"),
     path("tilgaengelighed/", accessibility, name="accessibility"),
     path("adgang/", include("outreach.access.urls")),
     path("adgangslog/", include("outreach.audit.urls")),
