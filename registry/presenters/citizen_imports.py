@@ -8,8 +8,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from outreach.design.formats import number_da
-
 from ..models import CitizenImport
 from .lists import moment_words, rows_words
 
@@ -63,6 +61,8 @@ def import_receipt(citizen_import: CitizenImport, errors: Iterable[Mapping[str, 
         "changed": (_("Ændret"), ""),
         "unchanged": (_("Uændret"), ""),
         "unreadable": (_("Kan ikke læses"), "warning"),
+        "duplicate": (_("Står to gange"), ""),
+        "phones": (_("Nye telefonnumre"), ""),
     }
     counts = citizen_import.counts
     return ImportReceipt(
@@ -76,9 +76,6 @@ def import_receipt(citizen_import: CitizenImport, errors: Iterable[Mapping[str, 
         counts=[
             (label, counts.get(key, 0), tone if counts.get(key, 0) else "") for key, (label, tone) in labels.items()
         ],
-        errors=[
-            ErrorLine(number_da(error.get("row")), str(error.get("column", "")), str(error.get("message", "")))
-            for error in errors
-        ],
+        errors=[ErrorLine(str(error["row"]), error["column"], error["message"]) for error in errors],
         error_total=len(citizen_import.errors),
     )
