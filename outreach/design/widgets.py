@@ -6,6 +6,7 @@ from operator import itemgetter
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 
 
 class FileDrop(forms.FileInput):
@@ -13,7 +14,7 @@ class FileDrop(forms.FileInput):
 
     template_name = "design/widgets/file_drop.html"
 
-    def __init__(self, attrs: dict[str, Any] | None = None, *, hint: str = "") -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None, *, hint: str | Promise = "") -> None:
         super().__init__(attrs)
         self.hint = hint
 

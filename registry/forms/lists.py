@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -50,7 +51,7 @@ class ListUploadForm(forms.Form):
         label=_("Listen fra SSI"),
         widget=FileDrop(
             attrs={"accept": ".xlsx,.xls,.ods,.csv,.tsv,.txt"},
-            hint=_("XLSX, XLS, ODS, CSV eller TSV, højst %(limit)s MB") % {"limit": MEGABYTES},
+            hint=format_lazy(_("XLSX, XLS, ODS, CSV eller TSV, højst {limit} MB"), limit=MEGABYTES),
         ),
         error_messages={
             "required": _("Vælg den fil, du vil indlæse."),

@@ -57,7 +57,7 @@ class UptakeUpload(forms.Form):
 
     file = forms.FileField(
         label=_("Fil med tilslutningstal"),
-        widget=FileDrop(hint=str(_("CSV eller XLSX, højst 20 MB"))),
+        widget=FileDrop(hint=_("CSV eller XLSX, højst 20 MB")),
         help_text=_("Pr. målgruppe, sogn, kommune, region, alder og køn eller institution. Overskriften viser hvad."),
         error_messages={"required": _("Vælg en fil, før du indlæser.")},
     )
