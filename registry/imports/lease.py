@@ -13,7 +13,8 @@ from django.utils import timezone
 from ..models import NonresponderList
 from ..services.list_states import IN_PROGRESS
 
-LEASE = timedelta(minutes=5)
+# Longer than any step without a report (1 M rows: classified in less); a dead worker's list waits no longer than this.
+LEASE = timedelta(minutes=1)
 
 
 def claim(list_id: int) -> bool:

@@ -1,4 +1,4 @@
-"""Tell the waiting page how far a long list is, beside the transaction that reads it."""
+"""Tell the waiting page how far a long list is, and that it is still worked on, beside the reading transaction."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import Self
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
+
+from .lease import LEASE
 
 
 class Progress:
@@ -36,6 +39,6 @@ class Progress:
             self.beside = connection.copy()  # type: ignore[attr-defined]
         with self.beside.cursor() as cursor:
             cursor.execute(
-                "UPDATE registry_nonresponderlist SET progress = %s WHERE id = %s",
-                [json.dumps({"stage": stage, "done": done, "of": None}), self.list_id],
+                "UPDATE registry_nonresponderlist SET progress = %s, leased_until = %s WHERE id = %s",
+                [json.dumps({"stage": stage, "done": done, "of": None}), timezone.now() + LEASE, self.list_id],
             )

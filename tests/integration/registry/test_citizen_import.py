@@ -38,8 +38,9 @@ FIRST = {
     "cpr": cpr_number(1), "navn": "Aase Prøve", "adresse": "Prøvevej 1, 2. tv", "postnr": "2635", "by": "Ishøj",
     "sognekode": "7167", "telefon": "43 11 11 11", "mobil": "+45 20 11 11 11", "email": "aase@example.dk",
     "sprog": "tr", "tolk": "ja", "plejehjem": "nej", "personlig_pleje": "ja", "praktisk_hjaelp": "ja",
-    "vaerge_navn": "Vera Værge", "vaerge_telefon": "20222222", "paaroerende_navn": "Poul Pårørende", "paaroerende_telefon": "20333333",
-    "digital_post_fritaget": "ja", "adressebeskyttet_til": "01-06-2021", "cpr_status": "01",
+    "vaerge_navn": "Vera Værge", "vaerge_telefon": "20222222", "paaroerende_navn": "Poul Pårørende",
+    "paaroerende_telefon": "20333333", "digital_post_fritaget": "ja", "adressebeskyttet_til": "01-06-2021",
+    "cpr_status": "01",
 }  # fmt: skip
 
 
