@@ -28,6 +28,7 @@ class CitizenPage:
     headline: str
     explanation: str
     call_task_id: int | None
+    call_is_mine: bool
     call_text: str
     may_answer: bool
     may_edit: bool
@@ -46,6 +47,9 @@ def citizen_page(case: CitizenCase, *, actor: Actor, now: datetime) -> CitizenPa
         headline=headline,
         explanation=explanation,
         call_task_id=_task_to_take(case, actor, now),
+        call_is_mine=case.call_task is not None
+        and _is_held(case.call_task, now)
+        and case.call_task.claimed_by_id == actor.user_id,
         call_text=_call_text(case, actor, now),
         may_answer=actor.may(Permission.WORK_CALLS) and bool(case.open_follow_ups),
         may_edit=actor.may(Permission.EDIT_CITIZENS),
@@ -83,6 +87,5 @@ def _call_text(case: CitizenCase, actor: Actor, now: datetime) -> str:
     if task is None:
         return ""
     if _is_held(task, now):
-        mine = task.claimed_by_id == actor.user_id
-        return _("Du har opkaldet.") if mine else _("En kollega taler med borgeren lige nu.")
+        return "" if task.claimed_by_id == actor.user_id else _("En kollega taler med borgeren lige nu.")
     return _("Står i køen fra %(when)s.") % {"when": moment_words(task.due_at, now)}

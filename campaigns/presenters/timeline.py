@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from outreach.design.formats import day_month
+
 from ..selectors.timeline import TimelineEntry
-from .moments import stamp
+from .moments import local_day, stamp
+
+# Known by their day only.
+LETTERS_OF_THE_AUTHORITY = {"invited", "reminder"}
 
 
 @dataclass(frozen=True)
@@ -23,10 +28,14 @@ def timeline_rows(entries: Iterable[TimelineEntry], *, message_texts: bool = Tru
     """Newest first, as they come; without `message_texts` the text of an SMS is left out."""
     return [
         TimelineRow(
-            when=stamp(entry.at),
+            when=_when(entry),
             datetime=entry.at.isoformat(timespec="minutes"),
             text=f"{entry.text} · {entry.by_name.split(' ')[0]}" if entry.by_name else entry.text,
             detail=entry.detail if message_texts or entry.kind != "sms" else "",
         )
         for entry in entries
     ]
+
+
+def _when(entry: TimelineEntry) -> str:
+    return day_month(local_day(entry.at)) if entry.kind in LETTERS_OF_THE_AUTHORITY else stamp(entry.at)
