@@ -34,6 +34,8 @@ _OTHER_GROUPS = [
     ("8", "230", "214", _UNKNOWN, _UNKNOWN),
     ("I alt", "442", "426", "310", "112"),
 ]
+# Ishøj's 2,015 invited citizens by parish; the division is invented.
+_MEMO_PARISHES = {7151: 1_852, 7150: 163}
 # Share with first dose and share fully vaccinated, percent: Ishøj and the country from the memo.
 _SHARES = {ISHOEJ: (18.0, 7.5), HOEJE_TAASTRUP: (18.4, 8.1)}
 _COUNTRY = ("Hele landet", 1_098_000, 520_000, 18.8, 8.9, 5_840_045)
@@ -82,7 +84,7 @@ def _parish_file(municipalities: list[Municipality], folder: Path, rng: np.rando
     rows: list[tuple[object, ...]] = []
     for parish in Parish.objects.filter(main_municipality_id__in=names).order_by("main_municipality_id", "code"):
         place = (names[parish.main_municipality_id], f"{parish.code:04d}", parish.name)
-        invited = int(rng.integers(60, 1_400))
+        invited = _MEMO_PARISHES.get(parish.code) or int(rng.integers(60, 1_400))
         waiting = round(invited * float(rng.uniform(0.03, 0.16)))
         if waiting < 10:
             rows.append((*place, invited, "<10", "", "", "", ""))

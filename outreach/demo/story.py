@@ -62,7 +62,11 @@ class Person:
         self.attempts += 1
         if self.attempts < self.reached_on or self.answer == "no_answer":
             return self.silences[(self.attempts - 1) % len(self.silences)]
-        return self.answer
+        answer = self.answer
+        if answer == "call_back":
+            # People ask for another time once; then they are out again.
+            self.answer = "no_answer"
+        return answer
 
 
 def write_story(people: pd.DataFrame, rng: np.random.Generator, not_reacted: dict[str, int]) -> list[Person]:

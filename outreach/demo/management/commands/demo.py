@@ -84,9 +84,11 @@ class Command(OutreachCommand):
 
     def _serve(self, port: int, started: float) -> None:
         web = start_web(port)
-        processes = [web, start_beat(), start_worker(QUEUES)]
+        processes = [web]
         try:
             wait_until_served(web, port)
+            # After the site answers: importing everything at once would make a person wait for all of it.
+            processes += [start_beat(), start_worker(QUEUES)]
             self._greet(port, time.monotonic() - started)
             _wait(processes)
         finally:
