@@ -16,7 +16,8 @@ from outreach.errors import UserError
 
 from ..forms.lists import ListUploadForm
 from ..models import ListState, Municipality, NonresponderList
-from ..presenters.lists import READING_STATES, expected, facts_line, timeline_row, week_words
+from ..presenters.list_timeline import expected, timeline_row
+from ..presenters.lists import READING_STATES, facts_line, week_words
 from ..presenters.progress import progress_line
 from ..selectors.list_pages import expected_next, lists_for, orders_of
 from ..services.lists import receive_list

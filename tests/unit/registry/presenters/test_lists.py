@@ -7,9 +7,9 @@ import pytest
 from registry.models import Citizen, FollowUp, ListRow, NonresponderList, Outcome, Programme, RowClass
 from registry.presenters.error_list import error_csv
 from registry.presenters.list_rows import answer_mark, choices_of, row_lines
+from registry.presenters.list_timeline import expected
 from registry.presenters.lists import (
     consequences,
-    expected,
     first_group,
     groups_words,
     long_day,
