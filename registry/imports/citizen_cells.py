@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
+
+from phonenumbers import PhoneMetadata
 
 from outreach.messaging.numbers import normalise
 
@@ -14,8 +17,11 @@ YES, NO = frozenset({"ja", "j", "1", "x", "true", "sand"}), frozenset({"nej", "n
 EMAIL = re.compile(r"[^@\s\"<>]{1,64}@[^@\s\"<>]{1,180}\.[A-Za-z]{2,}")
 EMAIL_LIMIT = 254
 LANGUAGE = re.compile(r"[a-z]{2}")
-# The shape libphonenumber gives Danish subscriber numbers: saves 40 µs for each of a million; a test holds them equal.
-DANISH_NUMBER = re.compile(r"(?:\+45|0045)?((?:[2-7][0-9]|8[126-9]|9[1-46-9])[0-9]{6})")
+# The library's own patterns of Danish numbers, tried at once: saves 40 µs for each of a million.
+_DANISH: Any = PhoneMetadata.metadata_for_region("DK")
+DANISH_NUMBER = re.compile(
+    rf"(?:\+45|0045)?({_DANISH.mobile.national_number_pattern}|{_DANISH.fixed_line.national_number_pattern})", re.ASCII
+)
 HOUSE_SIGNS = re.compile(r"[\s.,]+")
 S = CitizenStatus
 # C3: the codes of CPR, and the words systems print for them.
