@@ -17,7 +17,7 @@ from outreach.access.actor import Actor
 from outreach.access.data_context import current_actor
 from outreach.access.permissions import Permission
 from outreach.access.selectors import active_memberships
-from outreach.clock.models import StoredClock
+from outreach.clock.services import demo_time
 from outreach.design.formats import day_month
 from outreach.design.frame import Frame, NavGroup, NavItem, RoleChoice, initials_of
 from popup_sites.selectors import notices_waiting
@@ -34,6 +34,8 @@ class _Place:
     label: StrOrPromise
     url_name: str
     permission: Permission
+    # Where its pages begin, when that is not its own address.
+    prefix: str = ""
 
 
 _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
@@ -41,7 +43,7 @@ _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
         "",
         [
             _Place(_("Overblik"), "reports:overview", Permission.SEE_OVERVIEW),
-            _Place(_("Opkald"), "campaigns:next_citizen", Permission.WORK_CALLS),
+            _Place(_("Opkald"), "campaigns:next_citizen", Permission.WORK_CALLS, prefix="/opkald/"),
             _Place(_("Ring tilbage"), "campaigns:ring_back", Permission.WORK_CALLS),
             _Place(_("Mangler nummer"), "campaigns:lookups", Permission.LOOK_UP_CONTACTS),
         ],
@@ -92,7 +94,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             search_url=reverse("campaigns:search") if actor.may(Permission.SEARCH_CITIZENS) else None,
             switch_role_url=reverse("access:switch_role"),
             log_out_url=reverse("account_logout"),
-            demo_time=request.now if StoredClock.objects.exists() else None,  # type: ignore[attr-defined]
+            demo_time=demo_time(),
             version=_version(),
         )
     }
@@ -112,15 +114,19 @@ def _role_choices(request: HttpRequest, actor: Actor) -> list[RoleChoice]:
 
 def _nav_groups(request: HttpRequest, actor: Actor, newest: NonresponderList | None) -> list[NavGroup]:
     counts = _counts(request, actor)
-    groups = []
-    for label, places in _MENU:
-        items = [_nav_item(request, place, counts, newest) for place in places if actor.may(place.permission)]
-        if items:
-            groups.append(NavGroup(label=str(label), items=items))
-    return groups
+    open_to_actor = [(label, [place for place in places if actor.may(place.permission)]) for label, places in _MENU]
+    addresses = [reverse(place.url_name) for _label, places in open_to_actor for place in places]
+    # The longest address that the page's own begins with: a list order lies under the lists, and is not one.
+    inside = [address for address in addresses if request.path.startswith(address) and address != "/"]
+    current = max(inside, key=len, default=request.path)
+    return [
+        NavGroup(label=str(label), items=[_nav_item(place, current, counts, newest) for place in places])
+        for label, places in open_to_actor
+        if places
+    ]
 
 
-def _nav_item(request: HttpRequest, place: _Place, counts: dict[str, int], newest: NonresponderList | None) -> NavItem:
+def _nav_item(place: _Place, current: str, counts: dict[str, int], newest: NonresponderList | None) -> NavItem:
     url = reverse(place.url_name)
     week = gettext("uge %(week)s") % {"week": newest.as_of.isocalendar().week} if newest else ""
     return NavItem(
@@ -129,7 +135,7 @@ def _nav_item(request: HttpRequest, place: _Place, counts: dict[str, int], newes
         key=place.url_name,
         count=counts.get(place.url_name),
         urgent=place.url_name == "campaigns:next_citizen",
-        active=request.path == url or (url != "/" and request.path.startswith(url)),
+        active=url == current,
         note=week if place.url_name == "registry:list_index" else "",
     )
 

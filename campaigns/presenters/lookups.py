@@ -8,8 +8,9 @@ from datetime import datetime
 from registry.models import Citizen, FollowUp
 
 from ..reasons import sentence
+from .contacts import RelativeLine, relative_line
 from .moments import local_day
-from .people import RelativeLine, address_words, age_words, relative_line
+from .people import address_words, age_words
 from .programmes import DeadlineTag, deadline_tag, step_moment
 
 

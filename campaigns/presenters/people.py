@@ -7,39 +7,15 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from outreach.design.formats import date_da, day_month, phone_spaced
-from registry.models import Citizen, CitizenStatus, Phone, PhoneKind, PhoneSource, Relative, RelativeKind
+from outreach.design.formats import date_da
+from registry.models import Citizen, CitizenStatus, Relative, RelativeKind
 
 from ..selectors.citizen_case import CitizenCase, HouseholdMember
+from .contacts import PhoneLine, RelativeLine, phone_line, relative_line
 from .languages import language_name
 from .moments import local_day
 
 ADULT_AGE = 18
-
-
-@dataclass(frozen=True)
-class PhoneLine:
-    """One number with its source. `tel` is E.164 for the link."""
-
-    id: int
-    number: str
-    tel: str
-    kind: str
-    source: str
-    wrong: str
-    no_sms: bool
-
-
-@dataclass(frozen=True)
-class RelativeLine:
-    """A relative, guardian or custody holder; `informed` says when a guardian was told (K8)."""
-
-    label: str
-    name: str
-    number: str
-    tel: str
-    informed: str
-    must_inform: bool
 
 
 @dataclass(frozen=True)
@@ -94,7 +70,7 @@ def person_view(case: CitizenCase, *, now: datetime) -> PersonView:
     """The case's person, on the day of `now`."""
     citizen, today = case.citizen, local_day(now)
     protected = citizen.is_protected(today)
-    lines = [_phone_line(phone, case) for phone in case.phones]
+    lines = [phone_line(phone, no_sms=phone.pk in case.opted_out_phone_ids) for phone in case.phones]
     main_number = _main_number(case, lines, today)
     main_phone_id = main_number.phone_id if main_number else None
     return PersonView(
@@ -197,53 +173,6 @@ def _services(citizen: Citizen) -> str:
         (citizen.home_nursing, _("hjemmesygepleje")),
     ]
     return ", ".join(name for received, name in named if received)
-
-
-def _phone_line(phone: Phone, case: CitizenCase) -> PhoneLine:
-    return PhoneLine(
-        id=phone.pk,
-        number=phone_spaced(phone.number),
-        tel=phone.number,
-        kind=str(PhoneKind(phone.kind).label),
-        source=_source(phone),
-        wrong=_wrong(phone),
-        no_sms=phone.pk in case.opted_out_phone_ids,
-    )
-
-
-def _source(phone: Phone) -> str:
-    day = day_month(local_day(phone.found_at))
-    words = {
-        PhoneSource.SYSTEM: _("fagsystem %(day)s"),
-        PhoneSource.RELATIVE: _("oplyst af pårørende %(day)s"),
-        PhoneSource.CITIZEN: _("oplyst af borgeren %(day)s"),
-        PhoneSource.LOOKED_UP: _("fundet af %(name)s %(day)s") if phone.found_by_name else _("slået op %(day)s"),
-    }
-    return words[PhoneSource(phone.source)] % {"day": day, "name": phone.found_by_name.split(" ")[0]}
-
-
-def _wrong(phone: Phone) -> str:
-    if phone.wrong_since is None:
-        return ""
-    day = day_month(local_day(phone.wrong_since))
-    return _("forkert siden %(day)s") % {"day": day}
-
-
-def relative_line(relative: Relative) -> RelativeLine:
-    """A relative, with the number to reach them on."""
-    label = RelativeKind(relative.kind).label
-    informed = ""
-    if relative.kind == RelativeKind.GUARDIAN:
-        told = relative.informed_at
-        informed = _("orienteret %(day)s") % {"day": day_month(local_day(told))} if told else _("ikke orienteret")
-    return RelativeLine(
-        label=str(label),
-        name=f"{relative.name}, {relative.relation}" if relative.relation else relative.name,
-        number=phone_spaced(relative.phone) if relative.phone else "",
-        tel=relative.phone,
-        informed=informed,
-        must_inform=relative.kind == RelativeKind.GUARDIAN and relative.informed_at is None,
-    )
 
 
 def _household_line(member: HouseholdMember, today: date) -> HouseholdLine:
