@@ -25,7 +25,16 @@ class Action(models.TextChoices):
 
 SUBJECT_LABELS = {
     "citizen": _("Borger"),
-    "nonresponder_list": _("Liste"),
+    "nonresponderlist": _("Liste"),
+    "popup_site": _("Pop-up-sted"),
+    "vaccination_session": _("Åbningstid"),
+    "citizenimport": _("Borgerfil"),
+    "listorder": _("Listebestilling"),
+    "optout": _("Framelding"),
+    "vaccination_team": _("Hold"),
+    "uptake": _("Tilslutning"),
+    "uptakesnapshot": _("Tilslutningsfil"),
+    "status_note": _("Statusnotat"),
     "follow_up": _("Opfølgning"),
     "page": _("Side"),
     "session": _("Log ind"),

@@ -154,7 +154,7 @@ def the_caseworker_calls(caseworker: Visitor) -> None:
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("button", name=re.compile("Fortryd"))).to_be_visible()
     caseworker.reads("Testperson")
-    page.get_by_text("Ønsker ikke", exact=True).click()
+    page.get_by_role("radio", name="Ønsker ikke").check()
     page.locator("[name=barrier]").select_option("distrust")
     page.get_by_role("button", name="Gem", exact=True).click()
     caseworker.finds_the_page_accessible()
