@@ -26,8 +26,10 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
 
     def _note(self, message: ConsoleMessage) -> None:
-        # A refused form (422) is an answer; the browser reports it as an error all the same.
-        if message.type == "error" and "status of 4" not in message.text:
+        # A refused form (422) is an answer, and a fragment given up because the page was left is no fault; the
+        # browser and htmx report both as errors.
+        harmless = ("status of 4", "htmx:sendAbort", "htmx:afterRequest")
+        if message.type == "error" and not any(words in message.text for words in harmless):
             self.faults.append(message.text)
 
     def logs_in(self, username: str) -> None:

@@ -190,10 +190,11 @@ def the_team_lead_sees_where_it_stands(lead: Visitor) -> None:
     expect(group_seven).to_contain_text("4")
 
 
-def test_english_is_one_click_away(municipality: Municipality, visitor: Callable[[], Visitor]) -> None:
+def test_english_is_in_the_user_menu(municipality: Municipality, visitor: Callable[[], Visitor]) -> None:
     staff(Role.CASEWORKER, "sagsbehandler")
     guest = visitor()
     guest.logs_in("sagsbehandler")
+    guest.page.locator("details.user-menu > summary").click()
     guest.page.get_by_role("button", name="English").first.click()
     expect(guest.page.locator("html")).to_have_attribute("lang", "en")
     guest.finds_the_page_accessible()
