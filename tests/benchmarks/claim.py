@@ -1,4 +1,4 @@
-""" "Næste borger" with many callers at once: time in the database for each claim, and that none is made twice."""
+"""The claim behind "Næste borger" with many callers at once: its time, and that no task is claimed twice."""
 
 import statistics
 import sys
@@ -8,7 +8,6 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from contact_data import fill
-
 from django.db import connections
 
 from campaigns.models import CallTask
@@ -72,5 +71,6 @@ for at_once in (1, CALLERS):
     print(
         f"{at_once} at once, {TASKS:,} open tasks, {len(taken)} claims: "
         f"median {statistics.median(ordered) * 1000:.1f} ms, "
-        f"p99 {ordered[int(len(ordered) * 0.99) - 1] * 1000:.1f} ms, most often one task {max(Counter(taken).values())} time"
+        f"p99 {ordered[int(len(ordered) * 0.99) - 1] * 1000:.1f} ms, "
+        f"most often one task {max(Counter(taken).values())} time"
     )

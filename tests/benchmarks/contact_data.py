@@ -43,8 +43,8 @@ FROM registry_citizen WHERE id %% 10 <> 9 OR %(landlines)s
 """
 FOLLOW_UPS = """
 INSERT INTO registry_followup (municipality_id, citizen_id, programme_id, target_group, mandatory, weeks_on_list,
-    status, closed_reason, opened_at, first_contact_due, answer_due, outcome, barrier, call_attempts, sms_sent, letters_sent,
-    next_step_kind, next_step_at, next_step_reason, next_step_detail, updated_at)
+    status, closed_reason, opened_at, first_contact_due, answer_due, outcome, barrier, call_attempts, sms_sent,
+    letters_sent, next_step_kind, next_step_at, next_step_reason, next_step_detail, updated_at)
 SELECT 183, id, (SELECT id FROM registry_programme WHERE code = 'covid-19'), '7', id % 3 > 0, 1, 'open', '',
     '2021-04-20 19:00Z', '2021-04-27'::date + (id % 10)::int, '2021-05-11', '', '', 0, 0, 0, 'wait',
     '2021-04-20 19:00Z', 'to_be_planned', '{}', '2021-04-20 19:00Z'

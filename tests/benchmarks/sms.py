@@ -53,6 +53,5 @@ gateway = SlowGateway()
 started = time.monotonic()
 counts = dispatch_due(now=NOW, gateway=gateway)
 seconds = time.monotonic() - started
-print(
-    f"{counts} in {seconds:.1f} s: {len(gateway.sent) / seconds:.0f}/s, most often one {max(gateway.sent.values())} time"
-)
+rate, most = len(gateway.sent) / seconds, max(gateway.sent.values())
+print(f"{counts} in {seconds:.1f} s: {rate:.0f}/s, most often one {most} time")
