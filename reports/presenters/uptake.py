@@ -27,6 +27,8 @@ TABS: tuple[tuple[UptakeKind, StrOrPromise], ...] = (
 )
 # Where the eye should fall first: the places with the lowest uptake. Groups and ages keep their own order.
 _LOWEST_FIRST = {UptakeKind.PARISH, UptakeKind.INSTITUTION, UptakeKind.MUNICIPALITY, UptakeKind.REGION}
+# What our own follow-up calls those whose parish or group nobody knows.
+_WITHOUT: dict[str, StrOrPromise] = {UptakeKind.PARISH: _("Uden sogn"), UptakeKind.GROUP: _("Uden målgruppe")}
 _ABOVE_ALL = Decimal(10_000)
 
 
@@ -103,7 +105,7 @@ def uptake_page(
     lines = [line for line in table.lines if keep is None or line.code in keep]
     known = {line.code for line in lines}
     lines += [
-        UptakeLine(code=code, name=counts.name or str(_("Uden sogn")))
+        UptakeLine(code=code, name=table.group_names.get(code) or counts.name or str(_WITHOUT.get(table.kind, code)))
         for code, counts in follow_up.items()
         if code not in known and (keep is None or code in keep) and _says_something(counts)
     ]
@@ -111,7 +113,10 @@ def uptake_page(
         lines.sort(
             key=lambda line: (line.code == "DK", _ABOVE_ALL if line.complete_share is None else line.complete_share)
         )
-    columns = [each for each in _COLUMNS if any(getattr(line, each.attribute) is not None for line in lines)]
+    if table.group_names:
+        order = list(table.group_names)
+        lines.sort(key=lambda line: order.index(line.code) if line.code in table.group_names else len(order))
+    columns = [each for each in _COLUMNS if each.attribute in table.given]
     beside = list(_FOLLOW_UP_COLUMNS) if follow_up else []
     rows = [_row(line, columns, beside, follow_up.get(line.code), table.kind, own_code) for line in lines]
     total = table.total if keep is None else None

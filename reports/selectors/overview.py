@@ -112,7 +112,7 @@ def deadlines_ahead(actor: Actor, now: datetime) -> list[DayDeadlines]:
     due = {
         row["deadline"]: row
         for row in with_deadline(open_ones)
-        .filter(deadline__range=(days[0], days[-1]))  # type: ignore[misc]  # annotated by with_deadline
+        .filter(deadline__range=(days[0], days[-1]))  # annotated by with_deadline
         .values("deadline")
         .annotate(
             first_contact=Count("pk", filter=Q(first_contact_at=None)),

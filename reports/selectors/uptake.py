@@ -18,6 +18,9 @@ from reports.shares import added, as_number, percent
 
 from .uptake_sharing import share_lines
 
+_FIGURES = (
+    "population", "invited", "not_booked", "not_booked_share", "booked_share", "started_share", "complete_share",
+)  # fmt: skip
 # Kinds whose rows are about the whole country: every municipality reads the same ones.
 _NATIONAL = {UptakeKind.AGE, UptakeKind.MUNICIPALITY, UptakeKind.REGION}
 
@@ -69,6 +72,10 @@ class UptakeTable:
     snapshot: UptakeSnapshot | None = None
     lines: list[UptakeLine] = field(default_factory=list)
     total: UptakeLine | None = None
+    # Columns the file gives, also where disclosure control hides every value of one.
+    given: frozenset[str] = frozenset()
+    # Target groups of the programme by code, earliest first; empty for other breakdowns.
+    group_names: dict[str, str] = field(default_factory=dict)
 
 
 def newest_snapshot(
@@ -93,7 +100,12 @@ def uptake_rows(
     """The breakdown `kind` as the municipality sees it (exact), or `shared` after disclosure control (D4)."""
     snapshot = newest_snapshot(kind, programme, municipality, on)
     if snapshot is None:
-        return UptakeTable(kind, shared)
+        today = (
+            {group.code: group.name for group in target_groups(programme, on)}
+            if on and kind == UptakeKind.GROUP
+            else {}
+        )
+        return UptakeTable(kind, shared, group_names=today)
     figures = list(_figures(snapshot, kind, municipality))
     names = {group.code: group.name for group in target_groups(programme, snapshot.as_of)}
     order = list(names)
@@ -102,11 +114,12 @@ def uptake_rows(
     if kind == UptakeKind.GROUP:
         lines.sort(key=lambda line: (order.index(line.code) if line.code in order else len(order), line.code))
     total = next((_line(each, kind, snapshot.as_of, names) for each in figures if each.is_total), None)
+    given = frozenset(name for name in _FIGURES if any(getattr(line, name) is not None for line in lines))
     if shared:
         lines, total = share_lines(lines)
     elif total is None and kind != UptakeKind.MUNICIPALITY:
         total = _added_up(lines)
-    return UptakeTable(kind, shared, snapshot, lines, total)
+    return UptakeTable(kind, shared, snapshot, lines, total, given, names if kind == UptakeKind.GROUP else {})
 
 
 def _figures(snapshot: UptakeSnapshot, kind: UptakeKind, municipality: Municipality) -> QuerySet[UptakeFigure]:

@@ -66,7 +66,7 @@ def uptake(request: ActorRequest) -> HttpResponse:
     """One breakdown; exact for one's own municipality, after disclosure control for others."""
     choice = _choice(request)
     today = timezone.localtime(request.now).date()
-    table = uptake_rows(choice.kind, choice.municipality, choice.programme, shared=choice.shared)
+    table = uptake_rows(choice.kind, choice.municipality, choice.programme, shared=choice.shared, on=today)
     by_municipality = choice.kind == UptakeKind.MUNICIPALITY
     beside = choice.municipalities if by_municipality else [choice.municipality]
     follow_up = follow_up_counts(choice.kind, beside, choice.programme, shared=choice.shared)

@@ -11,60 +11,74 @@ from reports.disclosure import SharedTable, suppress
 SMALL = 3  # the threshold of the random tables, so that trying every table stays possible
 
 
-def solutions_differ(shared: SharedTable, largest: int) -> dict[tuple[int, int], set[int]]:
-    """Slow attacker: walks all tables up to `largest` that agree with the published one.
+def is_determined(shared: SharedTable, cell: tuple[int, int], true: int, largest: int) -> bool:
+    """Slow attacker: is there no table up to `largest` that fits the published one and has another value here?
 
-    Returns for each hidden inner cell the values it takes; stops once every one has taken two.
+    Margins have the index just past the last row or column.
     """
-    rows, columns = len(shared.cells), len(shared.cells[0])
-    free = [(r, c) for r in range(rows) for c in range(columns) if shared.cells[r][c] is None]
-    values: dict[tuple[int, int], set[int]] = {cell: set() for cell in free}
-    totals: dict[tuple[int, int], set[int]] = {
-        **{(r, columns): set() for r in range(rows) if shared.row_totals[r] is None},
-        **{(rows, c): set() for c in range(columns) if shared.column_totals[c] is None},
-    }
-    if shared.total is None:
-        totals[rows, columns] = set()
-    table = [[cell if cell is not None else 0 for cell in row] for row in shared.cells]
+    others = sorted((value for value in range(largest * 9 + 1) if value != true), key=lambda value: abs(value - true))
+    return not any(_fits(shared, {cell: value}, largest) for value in others[: largest * 2])
 
-    def fits_so_far(last: bool) -> bool:
-        for r in range(rows):
-            given = shared.row_totals[r]
-            if given is not None and (sum(table[r]) > given or (last and sum(table[r]) != given)):
-                return False
-        for c in range(columns):
-            given, total = shared.column_totals[c], sum(row[c] for row in table)
-            if given is not None and (total > given or (last and total != given)):
-                return False
-        everything = sum(map(sum, table))
-        return shared.total is None or (everything == shared.total if last else everything <= shared.total)
+
+def _fits(shared: SharedTable, supposed: dict[tuple[int, int], int], largest: int) -> bool:
+    """Whether some table agrees with what was published and with what is supposed."""
+    rows, columns = len(shared.cells), len(shared.cells[0])
+    row_totals = [supposed.get((r, columns), total) for r, total in enumerate(shared.row_totals)]
+    column_totals = [supposed.get((rows, c), total) for c, total in enumerate(shared.column_totals)]
+    total = supposed.get((rows, columns), shared.total)
+    known = [[supposed.get((r, c), cell) for c, cell in enumerate(row)] for r, row in enumerate(shared.cells)]
+    free = [(r, c) for r, c in product(range(rows), range(columns)) if known[r][c] is None]
+    table = [[0 if cell is None else cell for cell in row] for row in known]
+
+    def agrees(r: int, c: int, *, last_of_row: bool, last_of_column: bool, last: bool) -> bool:
+        checks = (
+            (sum(table[r]), row_totals[r], last_of_row),
+            (sum(row[c] for row in table), column_totals[c], last_of_column),
+            (sum(map(sum, table)), total, last),
+        )
+        return all(given is None or (added == given if whole else added <= given) for added, given, whole in checks)
 
     def walk(index: int) -> bool:
         if index == len(free):
-            if fits_so_far(last=True):
-                for r, c in free:
-                    values[r, c].add(table[r][c])
-                for r, c in totals:
-                    part = range(columns) if c == columns else [c]
-                    totals[r, c].add(sum(table[i][j] for i in (range(rows) if r == rows else [r]) for j in part))
-            return all(len(seen) > 1 for seen in (*values.values(), *totals.values()))
+            return all(
+                agrees(r, c, last_of_row=True, last_of_column=True, last=True)
+                for r, c in product(range(rows), range(columns))
+            )
         r, c = free[index]
+        later = free[index + 1 :]
+        ends = {
+            "last_of_row": all(other[0] != r for other in later),
+            "last_of_column": all(other[1] != c for other in later),
+            "last": not later,
+        }
         for value in range(largest + 1):
             table[r][c] = value
-            if not fits_so_far(last=False):
-                break
-            if walk(index + 1):
+            if agrees(r, c, **ends) and walk(index + 1):
                 return True
         table[r][c] = 0
         return False
 
-    walk(0)
-    return values | totals
+    return walk(0)
+
+
+def hidden_of(shared: SharedTable, counts: list[list[int]]) -> dict[tuple[int, int], int]:
+    """Every hidden cell, margins included, with its true value."""
+    rows, columns = len(counts), len(counts[0])
+    inner = {(r, c): counts[r][c] for r, c in product(range(rows), range(columns)) if shared.cells[r][c] is None}
+    side = {(r, columns): sum(counts[r]) for r in range(rows) if shared.row_totals[r] is None}
+    foot = {(rows, c): sum(row[c] for row in counts) for c in range(columns) if shared.column_totals[c] is None}
+    return inner | side | foot | ({(rows, columns): sum(map(sum, counts))} if shared.total is None else {})
 
 
 tables = st.integers(1, 3).flatmap(
     lambda columns: st.lists(st.lists(st.integers(0, 5), min_size=columns, max_size=columns), min_size=1, max_size=3)
 )
+
+
+def test_the_attacker_finds_what_naive_suppression_gives_away() -> None:
+    """Hiding only the small count: the total tells it."""
+    naive = SharedTable([[None, 5], [5, 5]], [7, 10], [7, 10], 17)
+    assert is_determined(naive, (0, 0), 2, largest=8)
 
 
 @settings(max_examples=300, deadline=None)
@@ -75,8 +89,8 @@ tables = st.integers(1, 3).flatmap(
 @example([[0, 5, 5], [5, 0, 5], [5, 5, 0]])
 def test_hidden_cells_have_more_than_one_solution(counts: list[list[int]]) -> None:
     shared = suppress(counts, threshold=SMALL)
-    for cell, seen in solutions_differ(shared, largest=7).items():
-        assert len(seen) > 1, (cell, shared)
+    for cell, true in hidden_of(shared, counts).items():
+        assert not is_determined(shared, cell, true, largest=8), (cell, shared)
 
 
 @settings(max_examples=300, deadline=None)

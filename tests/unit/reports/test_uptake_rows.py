@@ -9,6 +9,7 @@ import pytest
 from outreach.access.data_context import data_context
 from registry.models import Municipality, Outcome
 from reports.models import UptakeKind
+from reports.presenters.uptake import uptake_page
 from reports.selectors.comparison import levels
 from reports.selectors.follow_up_counts import FollowUpCounts, follow_up_counts, share_counts
 from reports.selectors.uptake import UptakeLine, UptakeTable, uptake_rows
@@ -158,3 +159,17 @@ def test_shared_steps_hide_the_whole_way_to_a_small_count() -> None:
     assert [line.complete_share for line in lines] == [Decimal("59.5"), Decimal("50")]
     assert sum(share is None for share in (lines[0].not_booked, lines[0].started_share)) == 1
     assert all(line.suppressed for line in lines)
+
+
+def test_page_keeps_columns_that_are_hidden_whole_and_names_groups_only_the_list_knows(tmp_path: Path) -> None:
+    imported(tmp_path, GROUP_FILE, municipality=ishoj())
+    with data_context(job()) as by:
+        WeeklyList().people("5", 12)
+        refresh(by=by, municipality=ishoj(), programme=covid(), now=NOW)
+    table = rows(UptakeKind.GROUP, shared=True)
+    counts = follow_up_counts(UptakeKind.GROUP, [ishoj()], covid(), shared=True)
+    page = uptake_page(table, counts, own_code="0183")
+    assert [row.code for row in page.rows] == ["1", "2", "3", "5", "7", "8", "9"]
+    assert page.rows[3].name == "5 · Udvalgte personer med særligt øget risiko"
+    assert [column.attribute for column in page.columns] == ["population", "invited", "started_share", "complete_share"]
+    assert page.rows[0].cells[-1].hidden
