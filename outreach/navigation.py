@@ -115,10 +115,12 @@ def _role_choices(request: HttpRequest, actor: Actor) -> list[RoleChoice]:
 def _nav_groups(request: HttpRequest, actor: Actor, newest: NonresponderList | None) -> list[NavGroup]:
     counts = _counts(request, actor)
     open_to_actor = [(label, [place for place in places if actor.may(place.permission)]) for label, places in _MENU]
-    addresses = [reverse(place.url_name) for _label, places in open_to_actor for place in places]
-    # The longest address that the page's own begins with: a list order lies under the lists, and is not one.
-    inside = [address for address in addresses if request.path.startswith(address) and address != "/"]
-    current = max(inside, key=len, default=request.path)
+    # The longest beginning of the page's own address: a list order lies under the lists, and is not one.
+    begins = {
+        place.prefix or reverse(place.url_name): place.url_name for _, places in open_to_actor for place in places
+    }
+    inside = [beginning for beginning in begins if request.path.startswith(beginning) and beginning != "/"]
+    current = begins.get(max(inside, key=len, default=request.path), "")
     return [
         NavGroup(label=str(label), items=[_nav_item(place, current, counts, newest) for place in places])
         for label, places in open_to_actor
@@ -135,7 +137,7 @@ def _nav_item(place: _Place, current: str, counts: dict[str, int], newest: Nonre
         key=place.url_name,
         count=counts.get(place.url_name),
         urgent=place.url_name == "campaigns:next_citizen",
-        active=url == current,
+        active=place.url_name == current,
         note=week if place.url_name == "registry:list_index" else "",
     )
 

@@ -28,9 +28,7 @@ def is_public_holiday(day: date) -> bool:
 
 def is_working_day(day: date) -> bool:
     """Monday to Friday, no public holiday, and the municipality's offices are open."""
-    return (
-        day.weekday() < SATURDAY and (day.month, day.day) not in OFFICE_CLOSED and not is_public_holiday(day)
-    )
+    return day.weekday() < SATURDAY and (day.month, day.day) not in OFFICE_CLOSED and not is_public_holiday(day)
 
 
 def add_working_days(day: date, number: int) -> date:

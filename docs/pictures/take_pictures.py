@@ -16,10 +16,10 @@ from playwright.sync_api import Page, sync_playwright
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 
-from tests.browser_program import ARGUMENTS, find_browser  # noqa: E402
+from tests.browser_program import ARGUMENTS, find_browser
 
 HERE = Path(__file__).parent
-PASSWORD = "demo-adgang-1"  # as bin/demo prints it
+PASSWORD = "demo-adgang-1"  # noqa: S105  as bin/demo prints it
 # File name, who looks, and the page's path.
 PAGES = [
     ("overblik", "sagsbehandler", "/"),

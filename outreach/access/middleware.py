@@ -50,7 +50,11 @@ class ActorMiddleware:
             membership = chosen_membership(request.user, request.session.get(MEMBERSHIP_KEY))
             if membership is not None:
                 request.actor = actor_from_membership(membership)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            # A56: nothing of a person's page stays in a browser or a proxy after they have left.
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
 
 class DataContextMiddleware:

@@ -1,12 +1,13 @@
 """The access log, for the auditor."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
+from outreach.access.requests import ActorRequest
 
 from .forms import AccessLogFilterForm
 from .models import Action
@@ -18,11 +19,11 @@ EVENTS_PER_PAGE = 50
 
 @require_GET
 @requires(Permission.SEE_ACCESS_LOG)
-def access_log(request: HttpRequest) -> HttpResponse:
+def access_log(request: ActorRequest) -> HttpResponse:
     """Who used whose data, newest first, narrowed by person, kind and day. Reading the log is itself logged."""
     form = AccessLogFilterForm(request.GET or None)
     criteria = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     events = narrowed(events_visible_to(actor), **criteria)
     page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
     record(
@@ -31,7 +32,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
         subject_kind="access_log",
         purpose="Kontrol af adgangsloggen",
         detail={"by": sorted(name for name, value in criteria.items() if value)},
-        at=request.now,  # type: ignore[attr-defined]
+        at=request.now,
     )
     query = request.GET.copy()
     query.pop("page", None)

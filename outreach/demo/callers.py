@@ -12,7 +12,7 @@ from outreach.access.actor import Actor
 from outreach.access.data_context import data_context
 from outreach.access.selectors import actor_by_username
 from outreach.clock.services import set_demo_clock
-from registry.models import Citizen
+from registry.models import Citizen, PhoneKind, PhoneSource
 
 from .story import Person
 
@@ -70,7 +70,14 @@ class Callers:
                     continue
                 if person.number_findable:
                     number = f"+4531{abs(hash_of(person.cpr)) % 1_000_000:06d}"
-                    number_found(by=by, citizen=citizen, number=number, kind="mobile", source="looked_up", now=at)
+                    number_found(
+                        by=by,
+                        citizen=citizen,
+                        number=number,
+                        kind=PhoneKind.MOBILE,
+                        source=PhoneSource.LOOKED_UP,
+                        now=at,
+                    )
                 else:
                     nothing_found(by=by, citizen=citizen, now=at)
                 done += 1

@@ -60,9 +60,7 @@ def check_keys(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list
             complaints = _complaints(_stored(alias)) if _table_exists(alias) else []
         except DatabaseError:
             continue  # an unreachable database is reported by whoever uses it first
-        hint = (
-            "Compare FIELD_ENCRYPTION_KEYS and BLIND_INDEX_KEYS with the ones this database was written with."
-        )
+        hint = "Compare FIELD_ENCRYPTION_KEYS and BLIND_INDEX_KEYS with the ones this database was written with."
         errors += [Error(complaint, hint=hint, id="privacy.E001") for complaint in complaints]
     return errors
 
@@ -97,9 +95,7 @@ def _complaints(canaries: dict[tuple[str, int], bytes]) -> list[str]:
     sentences = []
     for (purpose, version), proof in sorted(canaries.items()):
         if purpose == INDEX and (purpose, version) not in known:
-            sentences.append(
-                f"The database is indexed with index key {version}, which is not the current one."
-            )
+            sentences.append(f"The database is indexed with index key {version}, which is not the current one.")
         elif (purpose, version) not in known:
             sentences.append(f"The {purpose} key {version} is missing.")
         elif not _agrees(purpose, version, proof):

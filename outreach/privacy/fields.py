@@ -13,7 +13,6 @@ from django.db import models
 from outreach.privacy.keys import keyring
 from outreach.privacy.sealing import NONCE_BYTES, CannotOpen
 
-
 if TYPE_CHECKING:
     TextOrNone = models.Field[Any, Any]
 else:

@@ -47,9 +47,7 @@ LONGEST_NUMBER = 10**15  # E.164 has at most fifteen digits
 SPACE = "[ \u00a0\u202f]"
 HYPHEN = "[-\u2010-\u2015\u2212]"
 # Identifiers first: a reference or a checksum must stay whole, or nothing can be traced.
-KEPT = (
-    r"(?P<kept>\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b|\b(?=\w*[a-fA-F])[0-9a-fA-F]{32,}\b)"
-)
+KEPT = r"(?P<kept>\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b|\b(?=\w*[a-fA-F])[0-9a-fA-F]{32,}\b)"
 BIRTH_DATE = r"(?:[0-2]\d|3[01]|[67]\d|8\d|9[01])(?:0[1-9]|1[0-2])\d\d"
 CPR = (
     rf"(?P<cpr>(?<!\d)\d{{6}}{SPACE}?{HYPHEN}?{SPACE}?\d{{4}}(?!\d)"
@@ -60,9 +58,7 @@ GROUPED = (
     rf"[2-9]\d{{7}}|[2-9]\d{{3}}{SPACE}\d{{4}}|[2-9]\d(?:{SPACE}\d\d){{3}}|[2-9]\d{SPACE}\d{{6}}"
     rf"|[2-9]\d(?:{HYPHEN}\d\d){{3}}|[2-9]\d{SPACE}\d{{3}}{SPACE}\d{{3}}"
 )
-PHONE = (
-    rf"(?P<phone>(?<![\d.])(?:(?:\+|00)?45{SPACE}?{HYPHEN}?{SPACE}?)?(?:{GROUPED})(?!\d)|\+\d{{8,15}}(?!\d))"
-)
+PHONE = rf"(?P<phone>(?<![\d.])(?:(?:\+|00)?45{SPACE}?{HYPHEN}?{SPACE}?)?(?:{GROUPED})(?!\d)|\+\d{{8,15}}(?!\d))"
 PERSONAL_NUMBER = re.compile(f"{KEPT}|{CPR}|{PHONE}")
 
 
@@ -143,9 +139,7 @@ class RedactingFilter(logging.Filter):
             record.msg, record.args = redact(self._whole_text(record)), ()
             record.exc_info = record.exc_text = record.stack_info = None
         for name in vars(record).keys() - PLAIN_ATTRIBUTES:
-            if not name.startswith("_") and isinstance(
-                getattr(record, name), str | int | Mapping | list | tuple
-            ):
+            if not name.startswith("_") and isinstance(getattr(record, name), str | int | Mapping | list | tuple):
                 setattr(record, name, _entry(name, getattr(record, name), 0))
         return True
 

@@ -45,7 +45,7 @@ def enable_row_security(table: str, column: str = "municipality_id") -> RunSQL:
 def append_only(table: str, app_role: str | None = None) -> RunSQL:
     """Takes UPDATE, DELETE and TRUNCATE on the table from `app_role`, else the default connection's role."""
     role, quoted = (
-        _quoted(app_role or settings.DATABASES["default"]["USER"]),
+        _quoted(str(app_role or settings.DATABASES["default"]["USER"])),
         _quoted(table),
     )
     return RunSQL(

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
+from outreach.access.requests import ActorRequest
 from outreach.design.formats import number_da
 from outreach.errors import UserError
 
@@ -27,12 +28,12 @@ from .scope import refused
 
 
 @requires(Permission.PLAN_POPUP_SITES)
-def session_create(request: HttpRequest, site_id: int) -> HttpResponse:
+def session_create(request: ActorRequest, site_id: int) -> HttpResponse:
     """Step 2 (when, who, doses) and step 3 (capacity and second round); works as plain forms.
 
     `?foerste=<id>` plans the second round of a session that has none.
     """
-    actor, now = request.actor, request.now  # type: ignore[attr-defined]
+    actor, now = request.actor, request.now
     site = PopupSite.objects.visible_to(actor).select_related("municipality").filter(pk=site_id).first()
     if site is None:
         return refused(request, "site_out_of_scope")
@@ -61,9 +62,9 @@ def session_create(request: HttpRequest, site_id: int) -> HttpResponse:
 
 
 @requires(Permission.PLAN_POPUP_SITES)
-def session_change(request: HttpRequest, session_id: int) -> HttpResponse:
+def session_change(request: ActorRequest, session_id: int) -> HttpResponse:
     """Change a session; a published one tells the municipality anew."""
-    actor, now = request.actor, request.now  # type: ignore[attr-defined]
+    actor, now = request.actor, request.now
     session = _session(request, session_id)
     if session is None:
         return refused(request, "session_out_of_scope")
@@ -88,9 +89,9 @@ def session_change(request: HttpRequest, session_id: int) -> HttpResponse:
 
 @require_POST
 @requires(Permission.PLAN_POPUP_SITES)
-def session_publish(request: HttpRequest, session_id: int) -> HttpResponse:
+def session_publish(request: ActorRequest, session_id: int) -> HttpResponse:
     """Publish a session with its planned second round."""
-    actor, now = request.actor, request.now  # type: ignore[attr-defined]
+    actor, now = request.actor, request.now
     session = _session(request, session_id)
     if session is None:
         return refused(request, "session_out_of_scope")
@@ -105,9 +106,9 @@ def session_publish(request: HttpRequest, session_id: int) -> HttpResponse:
 
 
 @requires(Permission.PLAN_POPUP_SITES)
-def session_cancel(request: HttpRequest, session_id: int) -> HttpResponse:
+def session_cancel(request: ActorRequest, session_id: int) -> HttpResponse:
     """Ask for the reason, then cancel."""
-    actor, now = request.actor, request.now  # type: ignore[attr-defined]
+    actor, now = request.actor, request.now
     session = _session(request, session_id)
     if session is None:
         return refused(request, "session_out_of_scope")
@@ -126,12 +127,12 @@ def session_cancel(request: HttpRequest, session_id: int) -> HttpResponse:
     return render(request, "popup_sites/session_cancel.html", context, status=422 if form.errors else 200)
 
 
-def _session(request: HttpRequest, session_id: int) -> VaccinationSession | None:
-    sessions = VaccinationSession.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+def _session(request: ActorRequest, session_id: int) -> VaccinationSession | None:
+    sessions = VaccinationSession.objects.visible_to(request.actor)
     return sessions.filter(pk=session_id).select_related("site__municipality", "programme", "team").first()
 
 
-def _first_round(request: HttpRequest, site: PopupSite, text: str) -> VaccinationSession | None:
+def _first_round(request: ActorRequest, site: PopupSite, text: str) -> VaccinationSession | None:
     session = _session(request, int(text)) if text.isdecimal() and len(text) < 18 else None
     return session if session is not None and session.site_id == site.pk else None
 
@@ -157,23 +158,23 @@ def _refuse_conflict(form: SessionForm, site: PopupSite) -> None:
         form.refuse(UserError(conflict.code, conflict.sentence()))
 
 
-def _team(request: HttpRequest, site: PopupSite, form: SessionForm) -> VaccinationTeam | None:
+def _team(request: ActorRequest, site: PopupSite, form: SessionForm) -> VaccinationTeam | None:
     name = form.cleaned_data["new_team"].strip()
     if not name:
         return form.cleaned_data["team"]
-    return create_team(by=request.actor, region=site.region, name=name, now=request.now)  # type: ignore[attr-defined]
+    return create_team(by=request.actor, region=site.region, name=name, now=request.now)
 
 
 def _try_to_plan(
-    request: HttpRequest, site: PopupSite, form: SessionForm, first: VaccinationSession | None
+    request: ActorRequest, site: PopupSite, form: SessionForm, first: VaccinationSession | None
 ) -> VaccinationSession | None:
     """Create the session, with its new team if one was named, or put the refusal on the form."""
     try:
         with transaction.atomic():
             session = create_session(
-                by=request.actor,  # type: ignore[attr-defined]
+                by=request.actor,
                 site=site,
-                now=request.now,  # type: ignore[attr-defined]
+                now=request.now,
                 team=_team(request, site, form),
                 second_round_starts_at=form.cleaned_data.get("second_round_starts_at") if first is None else None,
                 second_round_of=first,
@@ -191,7 +192,7 @@ def _try_to_plan(
 
 
 def _show_form(
-    request: HttpRequest,
+    request: ActorRequest,
     site: PopupSite,
     form: SessionForm,
     first: VaccinationSession | None,
@@ -205,11 +206,11 @@ def _show_form(
     return render(request, "popup_sites/session_form.html", context, status=422 if form.errors else 200)
 
 
-def _show_review(request: HttpRequest, site: PopupSite, form: SessionForm) -> HttpResponse:
+def _show_review(request: ActorRequest, site: PopupSite, form: SessionForm) -> HttpResponse:
     """Step 3: what was planned, its capacity, and the second round we offer."""
     planned = form.cleaned_data
     offered = second_round_initial(planned["starts_at"], planned["vaccine"])
-    review = form if form.errors else SessionForm(site=site, now=request.now, initial=offered)  # type: ignore[attr-defined]
+    review = form if form.errors else SessionForm(site=site, now=request.now, initial=offered)
     review.marks_optional = False  # the box above them says whether they are needed
     second_names = {"second_round", "second_day", "second_starts"}
     context = {

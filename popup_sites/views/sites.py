@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
+from outreach.access.requests import ActorRequest
 from outreach.errors import UserError
 from registry.models import Municipality
 
@@ -34,9 +35,9 @@ PAST_ROWS = 30
 
 
 @requires(Permission.SEE_POPUP_SITES)
-def site_index(request: HttpRequest) -> HttpResponse:
+def site_index(request: ActorRequest) -> HttpResponse:
     """Upcoming sessions of the region or municipality; past ones and idle sites folded away."""
-    actor, now = request.actor, request.now  # type: ignore[attr-defined]
+    actor, now = request.actor, request.now
     municipalities = Municipality.objects.visible_to(actor, on=local_day(now))
     form = MunicipalityFilterForm(request.GET or None, municipalities=municipalities)
     chosen = form.cleaned_data["kommune"] if form.is_bound and form.is_valid() else None
@@ -61,17 +62,17 @@ def site_index(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.SEE_POPUP_SITES)
-def site_detail(request: HttpRequest, site_id: int) -> HttpResponse:
+def site_detail(request: ActorRequest, site_id: int) -> HttpResponse:
     """One site: its sessions and rounds, and what the municipality was told and answered."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     sites = PopupSite.objects.visible_to(actor).select_related("municipality", "region", "parish")
     return _show_site(request, actor, get_object_or_404(sites, pk=site_id))
 
 
 @requires(Permission.PLAN_POPUP_SITES)
-def site_create(request: HttpRequest) -> HttpResponse:
+def site_create(request: ActorRequest) -> HttpResponse:
     """Step 1 of planning: choose a municipality of one's own region, then say where the site is."""
-    actor, now = request.actor, request.now  # type: ignore[attr-defined]
+    actor, now = request.actor, request.now
     municipalities = Municipality.objects.visible_to(actor, on=local_day(now))
     code = request.POST.get("municipality") or request.GET.get("kommune") or ""
     municipality = municipalities.filter(pk=int(code)).first() if _is_code(code) else None
@@ -101,8 +102,8 @@ def _is_code(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 4
 
 
-def _show_site(request: HttpRequest, actor: Actor, site: PopupSite) -> HttpResponse:
-    now = request.now  # type: ignore[attr-defined]
+def _show_site(request: ActorRequest, actor: Actor, site: PopupSite) -> HttpResponse:
+    now = request.now
     may_plan = actor.may(Permission.PLAN_POPUP_SITES)
     may_acknowledge = actor.may(Permission.ACKNOWLEDGE_POPUP_SITES)
     if may_acknowledge:

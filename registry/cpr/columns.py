@@ -17,8 +17,8 @@ from registry.cpr.parsing import (
     OLDEST,
     PLACEHOLDERS,
     REPLACEMENT_SHIFT,
-    CprKind,
     TOO_LONG,
+    CprKind,
     Sex,
     clean,
 )
@@ -81,9 +81,7 @@ def _parse_part(values: pd.Series, today: date) -> pd.DataFrame:
         "modulus_11_fails": fails,
     }
     # The dtype is said, or pandas makes its own texts of the objects and NaN of None.
-    return pd.DataFrame(
-        {name: pd.Series(column, values.index, dtype=column.dtype) for name, column in columns.items()}
-    )
+    return pd.DataFrame({name: pd.Series(column, values.index, dtype=column.dtype) for name, column in columns.items()})
 
 
 def _clean_column(values: list[Any]) -> tuple[list[str], list[str]]:
@@ -107,9 +105,7 @@ def _clean_column(values: list[Any]) -> tuple[list[str], list[str]]:
     return canonicals, outcomes
 
 
-def _century_column(
-    seventh: np.ndarray, year: np.ndarray, ecpr: np.ndarray, formed: np.ndarray
-) -> np.ndarray:
+def _century_column(seventh: np.ndarray, year: np.ndarray, ecpr: np.ndarray, formed: np.ndarray) -> np.ndarray:
     """`_century` for each, 0 where an eCPR does not tell."""
     late = np.where(
         np.isin(seventh, (4, 9)),

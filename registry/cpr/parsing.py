@@ -140,7 +140,7 @@ def clean(raw: Any) -> tuple[str, str]:
     return ("", "cpr_placeholder") if canonical in PLACEHOLDERS else (canonical, outcome)
 
 
-def _birth_date(canonical: str) -> date | None | CprProblem:
+def _birth_date(canonical: str) -> date | CprProblem | None:
     """The date behind ten characters; None where an eCPR does not tell the century."""
     day, month, year = (int(canonical[start : start + 2]) for start in (0, 2, 4))
     day -= REPLACEMENT_SHIFT if day > REPLACEMENT_SHIFT else 0

@@ -95,7 +95,7 @@ def _upsert(
         readable, unreadable, errors = _copy(cursor, file, localdate(now))
         repeated = _drop_repeated(cursor)
         errors += [RowError(row, "cpr", "duplicate") for row in repeated]
-        parameters = {
+        parameters: dict[str, Any] = {
             "municipality": municipality.pk,
             "now": now,
             "by": by.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from typing import Any
 
@@ -49,11 +50,13 @@ def _stage(current: NonresponderList, file: Reading, by_name: str, now: datetime
         if NonresponderList.objects.get(pk=current.pk).state not in (ListState.UPLOADED, ListState.READ):
             return False
         ListRow.objects.filter(nonresponder_list=current).delete()
+        started = time.monotonic()
         warnings = _copy(cursor, current, file)
+        copied = time.monotonic()
         newest = newest_of_scope(current)
         # An older list is compared with nothing: newer answers stand (IP03).
         previous = newest if newest is not None and newest.as_of <= current.as_of else None
-        parameters = {
+        parameters: dict[str, Any] = {
             "municipality": current.municipality_id,
             "programme": current.programme_id,
             "list": current.pk,
@@ -67,6 +70,7 @@ def _stage(current: NonresponderList, file: Reading, by_name: str, now: datetime
             "rows": file.rows,
             "warnings": warnings,
             "previous": previous,
+            "seconds": {"read": round(copied - started, 3), "match": round(time.monotonic() - copied, 3)},
             "progress": {"stage": "matched", "done": file.rows, "of": file.rows},
         }
         read = current.state == ListState.READ or move(current, ListState.READ, by_name=by_name, now=now)

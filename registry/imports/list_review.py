@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +25,7 @@ NAMED_WEEK = re.compile(r"(?i)(?:uge|week)[-_ ]?(\d{1,2})(?!\d)")
 
 def review(current: NonresponderList, *, job: str, now: datetime) -> None:
     """From `matched` to `reviewed`; nothing when somebody took the list away meanwhile."""
+    started = time.monotonic()
     with job_context(job, [current.municipality_id]) as by:
         covered = groups_covered(current)
         newest = newest_of_scope(current)
@@ -40,6 +42,7 @@ def review(current: NonresponderList, *, job: str, now: datetime) -> None:
             gates=evaluate(current, figures, localdate(now)),
             warnings=[*current.warnings, *name_warnings(current.display_name, current.as_of)],
             progress={"stage": "reviewed", "done": current.rows, "of": current.rows},
+            seconds={**current.seconds, "review": round(time.monotonic() - started, 3)},
             attempts=0,
         )
         if not moved:

@@ -6,7 +6,6 @@ list is where it was before (F01, F02); run twice, the second run finds nothing 
 
 from __future__ import annotations
 
-import time
 import uuid
 from datetime import datetime
 
@@ -58,19 +57,10 @@ def advance(list_id: int, *, now: datetime) -> NonresponderList:
 
 def _run_stages(list_id: int, now: datetime) -> None:
     current = NonresponderList.objects.select_related("municipality", "programme", "order").get(pk=list_id)
-    if current.state in (ListState.UPLOADED, ListState.READ):
-        started = time.monotonic()
-        if not read_and_match(current, job=JOB, now=now):
-            return
-        _took(current, "read_and_match", started)
-    started = time.monotonic()
+    unread = current.state in (ListState.UPLOADED, ListState.READ)
+    if unread and not read_and_match(current, job=JOB, now=now):
+        return
     review(current, job=JOB, now=now)
-    _took(current, "review", started)
-
-
-def _took(current: NonresponderList, stage: str, started: float) -> None:
-    current.seconds = {**current.seconds, stage: round(time.monotonic() - started, 3)}
-    NonresponderList.objects.filter(pk=current.pk).update(seconds=current.seconds)
 
 
 def _give_up(list_id: int, error: Exception, now: datetime) -> NonresponderList | None:

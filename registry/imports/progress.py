@@ -36,7 +36,7 @@ class Progress:
         if self.reports == 1:
             return
         if self.beside is None:
-            self.beside = connection.copy()  # type: ignore[attr-defined]
+            self.beside = connection.copy()
         with self.beside.cursor() as cursor:
             cursor.execute(
                 "UPDATE registry_nonresponderlist SET progress = %s, leased_until = %s WHERE id = %s",

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from .columns import HEADER_SEARCH_ROWS, find_header, propose
 from .refusals import Refusal
@@ -98,5 +98,5 @@ def ends_openly(path: Path) -> bool:
         return not file.read().rstrip(b"\0").endswith((b"\n", b"\r"))
 
 
-def _reader(file: TextIO, delimiter: str) -> csv._reader:
+def _reader(file: TextIO, delimiter: str) -> Any:
     return csv.reader(file, delimiter=delimiter, strict=True)

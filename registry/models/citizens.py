@@ -48,9 +48,7 @@ class CitizenQuerySet(models.QuerySet["Citizen"]):
         if actor.may(Permission.SEE_CITIZENS):
             return own
         if actor.may(Permission.SEE_REFERRED_CITIZENS):
-            return own.filter(
-                follow_ups__status="open", follow_ups__next_step_kind="health_dialogue"
-            ).distinct()
+            return own.filter(follow_ups__status="open", follow_ups__next_step_kind="health_dialogue").distinct()
         if actor.may(Permission.SEE_TRANSPORTED_CITIZENS):
             return own.filter(
                 follow_ups__status="open", follow_ups__next_step_kind__in=["ride", "home_visit"]
@@ -178,9 +176,7 @@ class Phone(models.Model):
     wrong_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["citizen", "number_index"], name="phone_once_per_citizen")
-        ]
+        constraints = [models.UniqueConstraint(fields=["citizen", "number_index"], name="phone_once_per_citizen")]
         indexes = [models.Index(fields=["municipality", "number_index"], name="phone_by_number")]
 
     def __str__(self) -> str:
@@ -211,9 +207,7 @@ class Relative(models.Model):
     informed_at = models.DateTimeField(null=True, blank=True, help_text="guardian informed (K8)")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["citizen", "kind", "name"], name="relative_once_per_citizen")
-        ]
+        constraints = [models.UniqueConstraint(fields=["citizen", "kind", "name"], name="relative_once_per_citizen")]
         indexes = [models.Index(fields=["municipality", "phone_index"], name="relative_by_phone")]
 
     def __str__(self) -> str:

@@ -67,9 +67,7 @@ class MunicipalityRegion(models.Model):
     valid_to = models.DateField(null=True, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["municipality", "valid_from"], name="municipality_region_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["municipality", "valid_from"], name="municipality_region_once")]
 
 
 class Parish(models.Model):
@@ -97,9 +95,7 @@ class ParishMunicipality(models.Model):
     area_share = models.FloatField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["parish", "municipality"], name="parish_municipality_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["parish", "municipality"], name="parish_municipality_once")]
 
 
 class HousingArea(models.Model):

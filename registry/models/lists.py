@@ -198,11 +198,7 @@ class ListRow(models.Model):
     reviewed_state = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["nonresponder_list", "row_number"], name="list_row_number_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["nonresponder_list", "row_number"], name="list_row_number_once")]
         indexes = [
             models.Index(fields=["nonresponder_list", "row_class", "row_number"], name="list_row_by_class"),
             models.Index(fields=["citizen"], name="list_row_by_citizen"),

@@ -44,9 +44,7 @@ class TargetGroup(models.Model):
     mandatory_to = models.DateField(null=True, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["programme", "code", "valid_from"], name="target_group_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["programme", "code", "valid_from"], name="target_group_once")]
         ordering = ["programme", "order"]
 
     def __str__(self) -> str:

@@ -51,8 +51,6 @@ def mandatory_group_codes(programme: Programme, on: date) -> list[str]:
 
 def deadline_rule(programme: Programme, municipality: Municipality) -> DeadlineRule:
     """The municipality's own deadlines, or the programme's common ones (K3)."""
-    rules = DeadlineRule.objects.filter(programme=programme).filter(
-        Q(municipality=municipality) | Q(municipality=None)
-    )
+    rules = DeadlineRule.objects.filter(programme=programme).filter(Q(municipality=municipality) | Q(municipality=None))
     own_first = sorted(rules, key=lambda rule: rule.municipality_id is None)
     return own_first[0] if own_first else DeadlineRule(programme=programme)

@@ -76,7 +76,7 @@ def close_for_status(
                 "by": by.name,
             },
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _write_change(follow_up: FollowUp, kind: FollowUpChange.Kind, by: Actor, now: datetime, reason: str) -> None:

@@ -42,7 +42,7 @@ def mark_changed_rows(nonresponder_list: NonresponderList) -> int:
             statement("changed_since_review"),
             {"list": nonresponder_list.pk, "programme": nonresponder_list.programme_id},
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def commit_rows(nonresponder_list: NonresponderList, *, by_name: str, now: datetime) -> Committed:
@@ -93,7 +93,7 @@ def _parameters(nonresponder_list: NonresponderList, by_name: str, now: datetime
 
 def _run(cursor: Any, name: str, parameters: dict[str, Any]) -> int:
     cursor.execute(statement(name), parameters)
-    return cursor.rowcount
+    return int(cursor.rowcount)
 
 
 def _make_citizens(cursor: Any, parameters: dict[str, Any]) -> int:

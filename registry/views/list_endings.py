@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
+from outreach.access.requests import ActorRequest
 from outreach.errors import UserError
 
 from ..forms.lists import NoteForm, OverrideForm
@@ -24,15 +25,15 @@ from ..tasks import import_list
 
 @requires(Permission.APPROVE_LISTS)
 @require_POST
-def list_approve(request: HttpRequest, list_id: int) -> HttpResponse:
+def list_approve(request: ActorRequest, list_id: int) -> HttpResponse:
     """Commit the list, or say what holds it; with `override`, take the responsibility for one gate."""
-    actor, now = request.actor, request.now  # type: ignore[attr-defined]
+    actor, now = request.actor, request.now
     found = _find(request, list_id)
     words: dict[str, Any] = {}
     if request.POST.get("override"):
         form = OverrideForm(request.POST)
         if not form.is_valid():
-            messages.error(request, next(iter(form.errors.values()))[0])
+            messages.error(request, str(next(iter(form.errors.values()))[0]))
             return redirect("registry:list_detail", list_id)
         words = form.cleaned_data
     try:
@@ -54,27 +55,27 @@ def list_approve(request: HttpRequest, list_id: int) -> HttpResponse:
 
 @requires(Permission.APPROVE_LISTS)
 @require_POST
-def list_reject(request: HttpRequest, list_id: int) -> HttpResponse:
+def list_reject(request: ActorRequest, list_id: int) -> HttpResponse:
     """Refuse a reviewed list."""
     return _end(request, list_id, reject, _("Listen er afvist. Intet af den er brugt."))
 
 
 @requires(Permission.UPLOAD_LISTS)
 @require_POST
-def list_withdraw(request: HttpRequest, list_id: int) -> HttpResponse:
+def list_withdraw(request: ActorRequest, list_id: int) -> HttpResponse:
     """Take back a list one has handed in by mistake."""
     return _end(request, list_id, withdraw, _("Listen er trukket tilbage. Intet af den er brugt."))
 
 
 @requires(Permission.APPROVE_LISTS)
 @require_POST
-def list_undo(request: HttpRequest, list_id: int) -> HttpResponse:
+def list_undo(request: ActorRequest, list_id: int) -> HttpResponse:
     """Put everything back as it was before the list."""
     return _end(request, list_id, undo, _("Listen er fortrudt. Alle opfølgninger er, som de var før den."))
 
 
-def _end(request: HttpRequest, list_id: int, service: Callable[..., NonresponderList], done: str) -> HttpResponse:
-    actor, now = request.actor, request.now  # type: ignore[attr-defined]
+def _end(request: ActorRequest, list_id: int, service: Callable[..., NonresponderList], done: str) -> HttpResponse:
+    actor, now = request.actor, request.now
     found = _find(request, list_id)
     form = NoteForm(request.POST)
     if not form.is_valid():
@@ -89,5 +90,5 @@ def _end(request: HttpRequest, list_id: int, service: Callable[..., Nonresponder
     return redirect("registry:list_detail", list_id)
 
 
-def _find(request: HttpRequest, list_id: int) -> NonresponderList:
-    return get_object_or_404(lists_for(request.actor), pk=list_id)  # type: ignore[attr-defined]
+def _find(request: ActorRequest, list_id: int) -> NonresponderList:
+    return get_object_or_404(lists_for(request.actor), pk=list_id)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
+from outreach.access.requests import ActorRequest
 from outreach.errors import UserError
 
 from ..forms.lists import MappingForm
@@ -24,9 +25,9 @@ from ..tasks import import_list
 
 @requires(Permission.UPLOAD_LISTS)
 @require_POST
-def list_mapping(request: HttpRequest, list_id: int) -> HttpResponse:
+def list_mapping(request: ActorRequest, list_id: int) -> HttpResponse:
     """Say which column is which; the worker reads on."""
-    actor, now = request.actor, request.now  # type: ignore[attr-defined]
+    actor, now = request.actor, request.now
     nonresponder_list = get_object_or_404(lists_for(actor), pk=list_id)
     if not nonresponder_list.waits_for or nonresponder_list.state != ListState.UPLOADED:
         messages.info(request, _("Listen er kommet videre imens. Her er den nu."))
@@ -44,7 +45,7 @@ def list_mapping(request: HttpRequest, list_id: int) -> HttpResponse:
 
 
 def show_mapping(
-    request: HttpRequest, nonresponder_list: NonresponderList, form: MappingForm | None = None
+    request: ActorRequest, nonresponder_list: NonresponderList, form: MappingForm | None = None
 ) -> HttpResponse:
     """The form with what the reader proposes; read-only for those who may not upload."""
     context = {
@@ -52,7 +53,7 @@ def show_mapping(
         "facts": facts_line(nonresponder_list),
         "week": week_words(nonresponder_list.as_of),
         "form": form or mapping_form(nonresponder_list),
-        "may_upload": request.actor.may(Permission.UPLOAD_LISTS),  # type: ignore[attr-defined]
+        "may_upload": request.actor.may(Permission.UPLOAD_LISTS),
     }
     return render(request, "registry/list_mapping.html", context, status=422 if form and form.errors else 200)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
+from outreach.access.requests import ActorRequest
 from outreach.audit.models import Action
 from outreach.audit.services import record, record_looks
 from outreach.design.formats import number_da
@@ -34,21 +37,21 @@ ROWS_PER_PAGE = 25
 REVIEWABLE = (ListState.REVIEWED, ListState.COMMITTED, ListState.REJECTED, ListState.WITHDRAWN, ListState.UNDONE)
 
 
-def show_review(request: HttpRequest, nonresponder_list: NonresponderList) -> HttpResponse:
+def show_review(request: ActorRequest, nonresponder_list: NonresponderList) -> HttpResponse:
     """The review: what holds it back, the groups, one group's rows, and what approval does."""
     counts = review_counts(nonresponder_list)
     waiting = undecided(nonresponder_list)
     chosen = _chosen_group(request) or first_group(counts)
     context = {
-        "page": review_page(nonresponder_list, counts, waiting, actor=request.actor),  # type: ignore[attr-defined]
+        "page": review_page(nonresponder_list, counts, waiting, actor=request.actor),
         **_rows_context(request, nonresponder_list, counts, waiting, chosen),
     }
     return render(request, "registry/list_review.html", context)
 
 
-def show_receipt(request: HttpRequest, nonresponder_list: NonresponderList) -> HttpResponse:
+def show_receipt(request: ActorRequest, nonresponder_list: NonresponderList) -> HttpResponse:
     """The receipt; rows only when asked for, so that reading it looks at nobody."""
-    actor, now = request.actor, request.now  # type: ignore[attr-defined]
+    actor, now = request.actor, request.now
     refusal = undo_refusal(nonresponder_list) if nonresponder_list.state == ListState.COMMITTED else ""
     page = receipt_page(
         nonresponder_list, list(nonresponder_list.changes.all()), actor=actor, refusal=refusal, today=localdate(now)
@@ -61,10 +64,10 @@ def show_receipt(request: HttpRequest, nonresponder_list: NonresponderList) -> H
 @requires(Permission.SEE_LISTS)
 @require_GET
 @never_cache
-def list_rows(request: HttpRequest, list_id: int) -> HttpResponse:
+def list_rows(request: ActorRequest, list_id: int) -> HttpResponse:
     """The tiles and one group's rows, to be put into the page; on its own it leads to the whole page."""
     nonresponder_list = _reviewable(request, list_id)
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return redirect(f"{reverse('registry:list_detail', args=[list_id])}?{request.GET.urlencode()}")
     counts = review_counts(nonresponder_list)
     waiting = undecided(nonresponder_list) if nonresponder_list.state == ListState.REVIEWED else 0
@@ -75,9 +78,9 @@ def list_rows(request: HttpRequest, list_id: int) -> HttpResponse:
 
 @requires(Permission.APPROVE_LISTS)
 @require_POST
-def list_decide(request: HttpRequest, list_id: int) -> HttpResponse:
+def list_decide(request: ActorRequest, list_id: int) -> HttpResponse:
     """Save the choices of a page of rows, or one choice for all rows with the same problem."""
-    actor, now = request.actor, request.now  # type: ignore[attr-defined]
+    actor, now = request.actor, request.now
     nonresponder_list = _reviewable(request, list_id)
     try:
         if request.POST.get("problem_code"):
@@ -112,9 +115,9 @@ def list_decide(request: HttpRequest, list_id: int) -> HttpResponse:
 
 @requires(Permission.SEE_LISTS)
 @require_GET
-def list_errors_csv(request: HttpRequest, list_id: int) -> HttpResponse:
+def list_errors_csv(request: ActorRequest, list_id: int) -> HttpResponse:
     """The rows to mend, as a file without personal data; logged as an export."""
-    actor, now = request.actor, request.now  # type: ignore[attr-defined]
+    actor, now = request.actor, request.now
     nonresponder_list = _reviewable(request, list_id)
     errors = row_errors(nonresponder_list)
     record(
@@ -134,7 +137,7 @@ def list_errors_csv(request: HttpRequest, list_id: int) -> HttpResponse:
 
 
 def _rows_context(
-    request: HttpRequest,
+    request: ActorRequest,
     nonresponder_list: NonresponderList,
     counts: dict[RowClass, int],
     waiting: int,
@@ -149,8 +152,9 @@ def _rows_context(
     }
     if chosen is None:
         return context
-    actor, now = request.actor, request.now  # type: ignore[attr-defined]
-    row_page: Page = Paginator(RowsOfClass(nonresponder_list, chosen), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    actor, now = request.actor, request.now
+    of_class = cast("Any", RowsOfClass(nonresponder_list, chosen))
+    row_page: Page = Paginator(of_class, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     rows: list[ListRow] = list(row_page.object_list)
     _record_looks(request, nonresponder_list, rows)
     may_decide = reviewing and actor.may(Permission.APPROVE_LISTS)
@@ -170,8 +174,8 @@ def _rows_context(
     }
 
 
-def _record_looks(request: HttpRequest, nonresponder_list: NonresponderList, rows: list[ListRow]) -> None:
-    actor, now = request.actor, request.now  # type: ignore[attr-defined]
+def _record_looks(request: ActorRequest, nonresponder_list: NonresponderList, rows: list[ListRow]) -> None:
+    actor, now = request.actor, request.now
     purpose = _("Gennemsyn af liste")
     record_looks(
         by=actor,
@@ -194,7 +198,7 @@ def _record_looks(request: HttpRequest, nonresponder_list: NonresponderList, row
         )
 
 
-def _posted_choices(request: HttpRequest, nonresponder_list: NonresponderList) -> dict[str, list[int]]:
+def _posted_choices(request: ActorRequest, nonresponder_list: NonresponderList) -> dict[str, list[int]]:
     """Row ids by decision. `row-<id>` holds "import-<id>" or "skip"; skipping covers the row's siblings too."""
     imported: list[int] = []
     skipped: list[int] = []
@@ -202,7 +206,7 @@ def _posted_choices(request: HttpRequest, nonresponder_list: NonresponderList) -
         head = name.removeprefix("row-")
         if head == name or not head.isdecimal():
             continue
-        chosen = value.removeprefix("import-")
+        chosen = str(value).removeprefix("import-")
         if value == "skip":
             skipped.append(int(head))
         elif chosen != value and chosen.isdecimal():
@@ -212,18 +216,18 @@ def _posted_choices(request: HttpRequest, nonresponder_list: NonresponderList) -
     return {"import": imported, "skip": [*skipped, *siblings.values_list("pk", flat=True)]}
 
 
-def _chosen_group(request: HttpRequest) -> RowClass | None:
+def _chosen_group(request: ActorRequest) -> RowClass | None:
     asked = request.GET.get("gruppe", "")
     return RowClass(asked) if asked in RowClass.values else None
 
 
-def _back_to_group(request: HttpRequest, list_id: int) -> HttpResponseRedirect:
+def _back_to_group(request: ActorRequest, list_id: int) -> HttpResponseRedirect:
     group, page = request.POST.get("gruppe", ""), request.POST.get("page", "")
     query = f"?gruppe={group}" if group in RowClass.values else ""
     query += f"&page={page}" if query and page.isdecimal() else ""
     return HttpResponseRedirect(f"{reverse('registry:list_detail', args=[list_id])}{query}#raekker")
 
 
-def _reviewable(request: HttpRequest, list_id: int) -> NonresponderList:
-    lists = lists_for(request.actor).filter(state__in=REVIEWABLE)  # type: ignore[attr-defined]
+def _reviewable(request: ActorRequest, list_id: int) -> NonresponderList:
+    lists = lists_for(request.actor).filter(state__in=REVIEWABLE)
     return get_object_or_404(lists, pk=list_id)

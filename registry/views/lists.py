@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
@@ -12,6 +12,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
+from outreach.access.requests import ActorRequest
 from outreach.errors import UserError
 
 from ..forms.lists import ListUploadForm
@@ -30,9 +31,9 @@ LISTS_PER_PAGE = 25
 
 @requires(Permission.SEE_LISTS)
 @require_GET
-def list_index(request: HttpRequest) -> HttpResponse:
+def list_index(request: ActorRequest) -> HttpResponse:
     """The weekly lists, newest first, and what is expected next."""
-    actor, now = request.actor, request.now  # type: ignore[attr-defined]
+    actor, now = request.actor, request.now
     page = Paginator(lists_for(actor), LISTS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -45,9 +46,9 @@ def list_index(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.UPLOAD_LISTS)
 @require_http_methods(["GET", "POST"])
-def list_upload(request: HttpRequest) -> HttpResponse:
+def list_upload(request: ActorRequest) -> HttpResponse:
     """Hand in a list; a worker reads it, and the page can be left meanwhile."""
-    actor, now = request.actor, request.now  # type: ignore[attr-defined]
+    actor, now = request.actor, request.now
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ListUploadForm(*posted, orders=orders_of(actor), today=localdate(now))
     if form.is_bound and form.is_valid():
@@ -69,7 +70,7 @@ def list_upload(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE_LISTS)
 @require_GET
 @never_cache
-def list_detail(request: HttpRequest, list_id: int) -> HttpResponse:
+def list_detail(request: ActorRequest, list_id: int) -> HttpResponse:
     """Progress, mapping, why it failed, review or receipt: whichever the list's state calls for."""
     nonresponder_list = find_list(request, list_id)
     if nonresponder_list.waits_for and nonresponder_list.state == ListState.UPLOADED:
@@ -86,30 +87,30 @@ def list_detail(request: HttpRequest, list_id: int) -> HttpResponse:
 @requires(Permission.SEE_LISTS)
 @require_GET
 @never_cache
-def list_progress(request: HttpRequest, list_id: int) -> HttpResponse:
+def list_progress(request: ActorRequest, list_id: int) -> HttpResponse:
     """The progress panel alone; once the list is read, the page loads anew and shows what comes next."""
     nonresponder_list = find_list(request, list_id)
     if nonresponder_list.state not in READING_STATES or nonresponder_list.waits_for:
-        if request.htmx:  # type: ignore[attr-defined]
+        if request.htmx:
             return HttpResponseClientRefresh()
         return redirect("registry:list_detail", nonresponder_list.pk)
     context = _progress_context(request, nonresponder_list)
     return render(request, "registry/list_progress.html#progress", context)
 
 
-def find_list(request: HttpRequest, list_id: int) -> NonresponderList:
+def find_list(request: ActorRequest, list_id: int) -> NonresponderList:
     """The list, or 404 for one that is not the actor's."""
-    return get_object_or_404(lists_for(request.actor), pk=list_id)  # type: ignore[attr-defined]
+    return get_object_or_404(lists_for(request.actor), pk=list_id)
 
 
-def _progress_context(request: HttpRequest, nonresponder_list: NonresponderList) -> dict[str, object]:
+def _progress_context(request: ActorRequest, nonresponder_list: NonresponderList) -> dict[str, object]:
     return _list_context(request, nonresponder_list) | {"progress": progress_line(nonresponder_list)}
 
 
-def _list_context(request: HttpRequest, nonresponder_list: NonresponderList) -> dict[str, object]:
+def _list_context(request: ActorRequest, nonresponder_list: NonresponderList) -> dict[str, object]:
     return {
         "list": nonresponder_list,
         "facts": facts_line(nonresponder_list),
         "week": week_words(nonresponder_list.as_of),
-        "may_upload": request.actor.may(Permission.UPLOAD_LISTS),  # type: ignore[attr-defined]
+        "may_upload": request.actor.may(Permission.UPLOAD_LISTS),
     }

@@ -20,7 +20,7 @@ register.filter("percent_da", formats.percent_da)
 
 def _local(moment: _Moment) -> _Moment:
     """Aware moments in the active zone; dates and naive moments as they are."""
-    if isinstance(moment, dt.datetime) and timezone.is_aware(moment):
+    if isinstance(moment, dt.datetime) and timezone.is_aware(moment):  # type: ignore[redundant-expr]
         return timezone.localtime(moment)
     return moment
 

@@ -32,8 +32,6 @@ def get_gateway(name: str | None = None) -> Gateway:
     """
     name = name or getattr(settings, "SMS_GATEWAY", "console")
     if name not in GATEWAYS:
-        raise ImproperlyConfigured(
-            f"SMS_GATEWAY {name!r} is unknown; known are: {', '.join(sorted(GATEWAYS))}."
-        )
+        raise ImproperlyConfigured(f"SMS_GATEWAY {name!r} is unknown; known are: {', '.join(sorted(GATEWAYS))}.")
     gateway: Gateway = import_string(GATEWAYS[name])()
     return gateway

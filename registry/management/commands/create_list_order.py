@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from typing import Any
+
+from django.core.management.base import CommandParser
 
 from outreach.command import OutreachCommand
 
@@ -17,7 +18,7 @@ class Command(OutreachCommand):
 
     help = "Create a list order."
 
-    def add_options(self, parser: ArgumentParser) -> None:  # type: ignore[override]
+    def add_options(self, parser: CommandParser) -> None:
         parser.add_argument("reference")
         parser.add_argument("--municipality", required=True, metavar="CODE")
         parser.add_argument("--programme", required=True, metavar="P")

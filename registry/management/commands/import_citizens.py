@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from outreach.command import OutreachCommand
@@ -21,7 +21,7 @@ class Command(OutreachCommand):
 
     help = "Import citizens from a CSV or spreadsheet file."
 
-    def add_options(self, parser: ArgumentParser) -> None:  # type: ignore[override]
+    def add_options(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--municipality", required=True, metavar="CODE")
         parser.add_argument("--by", required=True, metavar="USER")

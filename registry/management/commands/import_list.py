@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.core.management.base import CommandParser
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
@@ -26,7 +26,7 @@ class Command(OutreachCommand):
 
     help = "Read an SSI list up to its review; with --approve commit it when no gate holds it."
 
-    def add_options(self, parser: ArgumentParser) -> None:  # type: ignore[override]
+    def add_options(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--municipality", required=True, metavar="CODE")
         parser.add_argument("--programme", required=True, metavar="P")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from typing import Any
+
+from django.core.management.base import CommandParser
 
 from outreach.command import OutreachCommand
 
@@ -17,7 +18,7 @@ class Command(OutreachCommand):
 
     help = "Undo a committed list."
 
-    def add_options(self, parser: ArgumentParser) -> None:  # type: ignore[override]
+    def add_options(self, parser: CommandParser) -> None:
         parser.add_argument("list_id", type=int)
         parser.add_argument("--by", required=True, metavar="USER")
         self.add_now(parser)

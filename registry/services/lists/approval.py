@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from typing import Any
 
@@ -56,7 +57,9 @@ def approve(
     if current.gates:
         current.save(update_fields=["gates", "counts", "overrides"])
         return current
+    started = time.monotonic()
     committed = commit_rows(current, by_name=by.name, now=now)
+    current.seconds = {**current.seconds, "commit": round(time.monotonic() - started, 3)}
     return _finish(current, committed, by, now)
 
 
@@ -119,6 +122,7 @@ def _finish(current: NonresponderList, committed: Committed, by: Actor, now: dat
         counts=counts,
         gates=[],
         overrides=current.overrides,
+        seconds=current.seconds,
     )
     if not moved:
         raise RuntimeError(f"list {current.pk} left its state while locked")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Q
@@ -105,7 +106,7 @@ def _refuse_when_built_on(current: NonresponderList) -> None:
         raise UserError("undo_not_newest", _("Der er indlæst en nyere liste. Fortryd den først."))
 
 
-def _refuse_when_contacted(current: NonresponderList, follow_ups: object) -> None:
+def _refuse_when_contacted(current: NonresponderList, follow_ups: Any) -> None:
     since = current.committed_at
     contacted = FollowUp.objects.filter(pk__in=follow_ups).filter(
         Q(last_contact_at__gte=since) | Q(outcome_at__gte=since)
@@ -118,11 +119,11 @@ def _refuse_when_contacted(current: NonresponderList, follow_ups: object) -> Non
         )
 
 
-def _remove_made_citizens(current: NonresponderList, opened: object) -> int:
+def _remove_made_citizens(current: NonresponderList, opened: Any) -> int:
     """Citizens whom only this list named: made at its commit, untouched since, without phone or other programme."""
     made = Citizen.objects.filter(
         municipality=current.municipality,
-        created_at=current.committed_at,
+        created_at=current.committed_at or current.uploaded_at,
         updated_at=F("created_at"),
         phones=None,
         relatives=None,

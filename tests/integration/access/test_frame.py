@@ -31,6 +31,12 @@ def test_a_page_that_does_not_exist_says_so_also_in_the_demo() -> None:
     assert "Demo-tid" in answer.content.decode()
 
 
+def test_nothing_of_a_page_is_kept_in_a_cache() -> None:
+    client = client_with_role(Role.CASEWORKER)
+    for address in ("/", reverse("campaigns:search"), "/findes-ikke/"):
+        assert client.get(address).headers["Cache-Control"] == "no-store"
+
+
 def test_the_menu_marks_the_nearest_entry_only() -> None:
     page = client_with_role(Role.LIST_ADMIN).get(reverse("registry:list_orders")).context["frame"]
     active = [item.key for group in page.nav_groups for item in group.items if item.active]
@@ -70,9 +76,7 @@ def test_a_role_that_ends_is_gone_at_the_next_request() -> None:
 
 def test_one_switches_between_ones_own_roles_only() -> None:
     user = user_with_role(Role.CASEWORKER)
-    own = Membership.objects.create(
-        user=user, organisation=organisation_for(Role.TEAM_LEAD), role=Role.TEAM_LEAD
-    )
+    own = Membership.objects.create(user=user, organisation=organisation_for(Role.TEAM_LEAD), role=Role.TEAM_LEAD)
     other = user_with_role(Role.AUDITOR).memberships.get()
     client = Client()
     client.force_login(user)

@@ -9,9 +9,7 @@ def slow_count(text: str) -> tuple[str, int, int]:
     """The twin: packs character by character and never looks ahead."""
     gsm = all(character in BASIC or character in EXTENSION for character in text)
     sizes = [
-        (2 if character in EXTENSION else 1)
-        if gsm
-        else len(character.encode("utf-16-le", "surrogatepass")) // 2
+        (2 if character in EXTENSION else 1) if gsm else len(character.encode("utf-16-le", "surrogatepass")) // 2
         for character in text
     ]
     single, room = (160, 153) if gsm else (70, 67)

@@ -104,9 +104,7 @@ def test_redact_leaves_what_is_harmless(harmless: str) -> None:
     st.text(),
     st.text(),
 )
-def test_redact_leaves_no_cpr_in_any_text(
-    born: date, last: int, separator: str, before: str, after: str
-) -> None:
+def test_redact_leaves_no_cpr_in_any_text(born: date, last: int, separator: str, before: str, after: str) -> None:
     # Digits that touch the number make it another one.
     before, after = re.sub(r"\d", "x", before), re.sub(r"\d", "x", after)
     number = f"{born.day + 60:02}{born:%m%y}{separator}{last:04}"
