@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
 from outreach.access.requests import ActorRequest
+from outreach.audit.services import record_looks
 from outreach.errors import UserError
 
 from ..models import CallTask
@@ -32,12 +33,14 @@ def next_citizen(request: ActorRequest) -> HttpResponse:
     if request.method == "POST":
         task = call_services.claim_next(by=actor, now=now)
         return redirect("campaigns:call", task.pk) if task else redirect("campaigns:next_citizen")
-    queue_counts = counts(actor, now)
+    queue_counts, held = counts(actor, now), held_task(actor, now)
+    if held is not None:
+        _record_look(request, held)
     page = waiting_page(
         counts=queue_counts,
         tally=tally_line(progress_today(actor, now), queue_counts),
         next_due=next_due(actor, now),
-        held=held_task(actor, now),
+        held=held,
         now=now,
     )
     return render(request, "campaigns/next_citizen.html", {"page": page, "undo": undo_offer(request)})
@@ -79,8 +82,20 @@ def call_release(request: ActorRequest, task_id: int) -> HttpResponse:
 
 def show_taken(request: ActorRequest, task: CallTask) -> HttpResponse:
     """The task is done, somebody else's, or free: say which, and what to do."""
+    _record_look(request, task)
     page = taken_page(task, actor=request.actor, now=request.now)
     return render(request, "campaigns/call_taken.html", {"page": page, "undo": undo_offer(request)})
+
+
+def _record_look(request: ActorRequest, task: CallTask) -> None:
+    """A name on the page is a look: else the queue could be walked by its keys unseen (A3)."""
+    record_looks(
+        by=request.actor,
+        citizen_ids=[task.citizen_id],
+        municipality_id=task.municipality_id,
+        purpose=_("Opringning"),
+        at=request.now,
+    )
 
 
 def _task(request: ActorRequest, task_id: int) -> CallTask:

@@ -24,7 +24,6 @@ from ..presenters.citizen import citizen_page
 from ..presenters.people import person_view
 from ..presenters.programmes import programme_view
 from ..presenters.timeline import timeline_rows
-from ..selectors.citizen_case import citizen_case
 from ..selectors.timeline import timeline
 from ..selectors.waiting import held_task
 from ..services.lookups import number_found
@@ -87,7 +86,7 @@ def phone_wrong(request: ActorRequest, citizen_id: int, phone_id: int) -> HttpRe
     if call is None:  # the answer that ends the call plans on
         plan(by=request.actor, now=request.now, citizen_ids=[found.pk])
     if request.htmx:
-        case = citizen_case(found, actor=request.actor)
+        case = case_of(request, found, purpose=_("Opringning"))
         programmes = [programme_view(each, found, now=request.now) for each in case.open_follow_ups]
         view = {
             "person": person_view(case, now=request.now),

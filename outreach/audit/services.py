@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from outreach.clock.services import now as clock_now
+from outreach.privacy.redaction import redact
 
 from .models import AccessEvent, Action
 
@@ -96,7 +97,9 @@ def record_looks(
 
 def record_denial(*, by: Actor, path: str, permission: str) -> None:
     """Log that somebody asked for what they may not have (V16.3.2)."""
-    record(by=by, action=Action.DENIED, subject_kind="page", detail={"path": path, "permission": permission})
+    # Somebody may have typed a CPR number as the address of a citizen.
+    detail = {"path": redact(path), "permission": permission}
+    record(by=by, action=Action.DENIED, subject_kind="page", detail=detail)
 
 
 def record_session_event(*, action: Action, user_id: int | None, name: str) -> None:
