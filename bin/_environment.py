@@ -81,6 +81,8 @@ def _install(name: str) -> None:
         _works(*_pip(), "install", "--quiet", "--require-hashes", "-r", REQUIREMENTS / "installer.txt")
     program = uv if uv.exists() else shutil.which("uv")
     # uv takes seconds where pip takes a minute; pip knows more about a machine's own package sources.
+    # The names of one setting, in older and newer versions: trust the certificates that this machine trusts.
+    os.environ |= {"UV_SYSTEM_CERTS": "true", "UV_NATIVE_TLS": "true"}
     done = program and _works(program, "pip", "install", "--quiet", "--python", PYTHON, *requirements)
     if not done:
         _run(*_pip(), "install", "--quiet", *requirements)
