@@ -4,10 +4,13 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 DATE_FORMATS = ("%d.%m.%Y", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%y", "%d-%m-%y", "%d/%m/%y", "%Y-%m-%d")
 TIME_FORMATS = ("%H.%M", "%H:%M", "%H")
+# Beyond these years no day of ours lies, and reckoning with them overflows.
+EARLIEST, LATEST = dt.date(1850, 1, 1), dt.date(2199, 12, 31)
 
 
 class DanishDateField(forms.DateField):
@@ -27,7 +30,10 @@ class DanishDateField(forms.DateField):
         if isinstance(value, str) and value.strip().isdigit() and len(value.strip()) in (6, 8):
             digits = value.strip()
             value = f"{digits[:2]}.{digits[2:4]}.{digits[4:]}"
-        return super().to_python(value)
+        day = super().to_python(value)
+        if day is not None and not EARLIEST <= day <= LATEST:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 class DanishTimeField(forms.TimeField):

@@ -34,6 +34,7 @@ from ..services.lists import decide
 from ..services.lists.undoing import undo_refusal
 
 ROWS_PER_PAGE = 25
+LONGEST_KEY = 18  # digits; more is no row of ours, and thousands make int() raise
 REVIEWABLE = (ListState.REVIEWED, ListState.COMMITTED, ListState.REJECTED, ListState.WITHDRAWN, ListState.UNDONE)
 
 
@@ -82,13 +83,14 @@ def list_decide(request: ActorRequest, list_id: int) -> HttpResponse:
     """Save the choices of a page of rows, or one choice for all rows with the same problem."""
     actor, now = request.actor, request.now
     nonresponder_list = _reviewable(request, list_id)
+    problem_code = request.POST.get("problem_code", "").replace("\0", "")  # the database takes none in a text
     try:
-        if request.POST.get("problem_code"):
+        if problem_code:
             decided = decide(
                 by=actor,
                 nonresponder_list=nonresponder_list,
                 row_ids=None,
-                problem_code=request.POST["problem_code"],
+                problem_code=problem_code,
                 decision=request.POST.get("decision", ""),
                 now=now,
             )
@@ -204,16 +206,20 @@ def _posted_choices(request: ActorRequest, nonresponder_list: NonresponderList) 
     skipped: list[int] = []
     for name, value in request.POST.items():
         head = name.removeprefix("row-")
-        if head == name or not head.isdecimal():
+        if head == name or not _is_key(head):
             continue
         chosen = str(value).removeprefix("import-")
         if value == "skip":
             skipped.append(int(head))
-        elif chosen != value and chosen.isdecimal():
+        elif chosen != value and _is_key(chosen):
             imported.append(int(chosen))
     shared = nonresponder_list.list_rows.filter(pk__in=skipped, same_as_row__isnull=False).values("same_as_row")
     siblings = nonresponder_list.list_rows.filter(row_class=RowClass.NEEDS_DECISION, same_as_row__in=shared)
     return {"import": imported, "skip": [*skipped, *siblings.values_list("pk", flat=True)]}
+
+
+def _is_key(text: str) -> bool:
+    return text.isdecimal() and len(text) <= LONGEST_KEY
 
 
 def _chosen_group(request: ActorRequest) -> RowClass | None:
