@@ -13,8 +13,9 @@ from typing import Any
 from registry.models import CitizenStatus, ClosedReason, NextStepKind
 from registry.working_days import add_working_days
 
-from .sending_window import COPENHAGEN, at_hour, next_sending_moment
+from .sending_window import at_hour, next_sending_moment
 from .step_reasons import ANSWER_REASONS, StepReason
+from .step_times import part_of_day, slot
 
 # Statuses that end all work at once (C3); the rest of the closing rules is in `next_step`.
 ENDED = frozenset(
@@ -32,7 +33,6 @@ LAST_WAIT_DAYS = 5
 WAIT_WITHOUT_DEADLINE_DAYS = 10
 # An SMS of one programme gives way to a call of another within so many days (C8: one contact).
 JOIN_WITHIN = timedelta(days=7)
-NOON, EVENING = 12, 17
 
 
 @dataclass(frozen=True)
@@ -128,19 +128,6 @@ def joined(steps: Sequence[NextStep]) -> list[NextStep]:
         else step
         for step in steps
     ]
-
-
-def slot(base: datetime, working_days: int, hour: int) -> datetime:
-    """`hour` on the `working_days`-th working day after `base` (0: that day), never before `base` itself."""
-    day = base.astimezone(COPENHAGEN).date()
-    moment = at_hour(add_working_days(day, working_days), hour)
-    return moment if moment >= base else at_hour(add_working_days(day, working_days + 1), hour)
-
-
-def part_of_day(moment: datetime) -> str:
-    """`morning`, `afternoon` or `evening` in Copenhagen."""
-    hour = moment.astimezone(COPENHAGEN).hour
-    return "morning" if hour < NOON else "afternoon" if hour < EVENING else "evening"
 
 
 def _count(facts: Facts, kind: str) -> int:

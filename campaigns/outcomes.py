@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from registry.models import ClosedReason, NextStepKind, Outcome
 from registry.working_days import is_working_day
 
-from .next_steps import Facts, NextStep, Policy, policy_step, slot
+from .next_steps import Facts, NextStep, Policy, policy_step
 from .sending_window import CLOSES, COPENHAGEN
 from .step_reasons import StepReason
+from .step_times import slot
 
 NOT_REACHED = frozenset({Outcome.NO_ANSWER, Outcome.VOICEMAIL, Outcome.BUSY, Outcome.WRONG_NUMBER})
 # Told of the person, not of one programme: they hold for every open follow-up.
