@@ -10,6 +10,7 @@ Or {"refused": code, "values": …} and nothing after it.
 from __future__ import annotations
 
 import json
+import re
 import resource
 import sys
 import time
@@ -22,6 +23,7 @@ from . import sheets, texts
 from .columns import HEADER_SEARCH_ROWS, Proposal, find_header, propose
 from .refusals import Refusal
 
+NUMBER = re.compile(r"\d{6}\s?[-–]?\s?\d{3}")
 CHUNK = 25_000  # rows; about 3 MB of JSON
 CELL_LIMIT = 2_000  # characters; longer cells are cut here and refused by the rules as too long
 
@@ -55,7 +57,8 @@ def _read(job: dict[str, Any]) -> None:
     position = find_header(first, kind, mapping)
     if position is None:
         raise Refusal("no_header", missing=propose([], kind, mapping).missing)
-    header = first[position]
+    # A row of data may pass for a header: no CPR number leaves this process as the name of a column.
+    header = ["" if NUMBER.search(name) else name for name in first[position]]
     proposal = propose(header, kind, mapping)
     if proposal.duplicates:
         raise Refusal("duplicate_header", names=proposal.duplicates)
@@ -71,7 +74,9 @@ def _read(job: dict[str, Any]) -> None:
     if proposal.missing:
         return
     numbered = enumerate(chain(first[position + 1 :], rows), start=position + 2)
-    body = _Body(header, proposal, job["max_rows"], is_text=is_text, open_end=is_text and texts.ends_openly(path))
+    body = _Body(
+        first[position], proposal, job["max_rows"], is_text=is_text, open_end=is_text and texts.ends_openly(path)
+    )
     for chunk in body.chunks(numbered):
         _say(chunk)
     usage = resource.getrusage(resource.RUSAGE_SELF)
