@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from campaigns.models import ContactPoint
 from outreach.access.actor import Actor, system_actor
 from outreach.access.models import Membership, Organisation, OrganisationKind, User
 from outreach.access.roles import Role
@@ -11,6 +12,7 @@ from registry.services.list_orders import create_list_order
 PASSWORD = "demo-adgang-1"  # noqa: S105  a published password of invented users
 REGION = 1084
 SEEDER = "demo-seed"
+_INVENTED_PHONE = "43 00 00 00"
 
 _MUNICIPAL_CAST = [
     ("sagsbehandler", "Mette", "Holm", [Role.CASEWORKER], ["tr"]),
@@ -36,6 +38,7 @@ def make_cast(municipality_codes: list[int]) -> None:
         organisation, _ = Organisation.objects.get_or_create(
             kind=OrganisationKind.MUNICIPALITY, code=code, defaults={"name": name}
         )
+        ContactPoint.objects.get_or_create(municipality_id=code, defaults={"phone": _INVENTED_PHONE})
         for username, first, last, roles, languages in _MUNICIPAL_CAST:
             _make_user(username + suffix, first, last, roles, organisation, languages)
     region, _ = Organisation.objects.get_or_create(
