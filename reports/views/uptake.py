@@ -97,7 +97,8 @@ def uptake(request: ActorRequest) -> HttpResponse:
 def uptake_csv(request: ActorRequest) -> HttpResponse:
     """The same rows as a file; the export is logged (D8)."""
     choice = _choice(request)
-    table = uptake_rows(choice.kind, choice.municipality, choice.programme, shared=choice.shared)
+    today = timezone.localtime(request.now).date()
+    table = uptake_rows(choice.kind, choice.municipality, choice.programme, shared=choice.shared, on=today)
     record(
         by=request.actor,
         action=Action.EXPORT,
