@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from outreach.access.actor import Actor
 from outreach.access.data_context import job_context
 from outreach.access.selectors import served_municipality_codes
 
@@ -41,10 +42,10 @@ def read_and_match(current: NonresponderList, *, job: str, now: datetime) -> boo
             return False
         # L8b: "known in another municipality" can only be told across them; nothing of theirs is stored or shown.
         with job_context(job, {*served_municipality_codes(), current.municipality_id}) as by:
-            return _stage(current, file, by.name, now)
+            return _stage(current, file, by, now)
 
 
-def _stage(current: NonresponderList, file: Reading, by_name: str, now: datetime) -> bool:
+def _stage(current: NonresponderList, file: Reading, by: Actor, now: datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"import-list {current.pk}"])
         if NonresponderList.objects.get(pk=current.pk).state not in (ListState.UPLOADED, ListState.READ):
@@ -61,6 +62,7 @@ def _stage(current: NonresponderList, file: Reading, by_name: str, now: datetime
             "programme": current.programme_id,
             "list": current.pk,
             "as_of": current.as_of,
+            "others": sorted(by.municipality_codes - {current.municipality_id}),
         }
         cursor.execute(statement("classify"), parameters)
         fields: dict[str, Any] = {
@@ -73,8 +75,8 @@ def _stage(current: NonresponderList, file: Reading, by_name: str, now: datetime
             "seconds": {"read": round(copied - started, 3), "match": round(time.monotonic() - copied, 3)},
             "progress": {"stage": "matched", "done": file.rows, "of": file.rows},
         }
-        read = current.state == ListState.READ or move(current, ListState.READ, by_name=by_name, now=now)
-        if read and move(current, ListState.MATCHED, by_name=by_name, now=now, **fields):
+        read = current.state == ListState.READ or move(current, ListState.READ, by_name=by.name, now=now)
+        if read and move(current, ListState.MATCHED, by_name=by.name, now=now, **fields):
             return True
         connection.set_rollback(True)
         return False

@@ -49,7 +49,7 @@ def commit_rows(nonresponder_list: NonresponderList, *, by_name: str, now: datet
     """Make citizens, open, reopen, see again and close follow-ups. Raises CommitMismatch."""
     parameters = _parameters(nonresponder_list, by_name, now)
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS committing, unknown_people")
+        cursor.execute("DROP TABLE IF EXISTS committing, unknown_people, name_keys")
         citizens = _make_citizens(cursor, parameters)
         cursor.execute(statement("commit_rows"), parameters)
         cursor.execute("ANALYZE committing")
@@ -98,26 +98,21 @@ def _run(cursor: Any, name: str, parameters: dict[str, Any]) -> int:
 
 def _make_citizens(cursor: Any, parameters: dict[str, Any]) -> int:
     """L8b. Names get their Danish sort and search keys here, where only the unknown ones pass."""
-    cursor.execute(
-        "SELECT DISTINCT ON (cpr_index) id, name FROM registry_listrow WHERE nonresponder_list_id = %(list)s"
-        " AND citizen_id IS NULL AND cpr_index IS NOT NULL AND (row_class = 'new'"
-        " OR (row_class IN ('needs_decision', 'moved') AND decision = 'import')) ORDER BY cpr_index, row_number",
-        parameters,
-    )
-    people = cursor.fetchall()
+    people = _run(cursor, "commit_unknown", parameters)
     if not people:
         return 0
-    cursor.execute(
-        "CREATE TEMPORARY TABLE unknown_people (row_id bigint, sort_name text, search_name text) ON COMMIT DROP"
-    )
-    with cursor.copy("COPY unknown_people FROM STDIN") as copy:
-        for row_id, name in people:
+    cursor.execute("SELECT row_id, name FROM unknown_people")
+    names = cursor.fetchall()
+    cursor.execute("CREATE TEMPORARY TABLE name_keys (row_id bigint, sort_name text, search_name text) ON COMMIT DROP")
+    with cursor.copy("COPY name_keys FROM STDIN") as copy:
+        for row_id, name in names:
             copy.write_row((row_id, sort_key(name)[:200], search_key(name)[:200]))
     cursor.execute("ANALYZE unknown_people")
+    cursor.execute("ANALYZE name_keys")
     made = _run(cursor, "commit_citizens", parameters)
     linked = _run(cursor, "commit_link", parameters)
-    if linked < len(people):
-        raise CommitMismatch(f"list {parameters['list']}: {linked} of {len(people)} unknown citizens linked")
+    if linked < people:
+        raise CommitMismatch(f"list {parameters['list']}: {linked} of {people} unknown citizens linked")
     return made
 
 

@@ -1,6 +1,7 @@
 -- Match every incoming row with the registry and say what the review must say about it (L3, L8, L8b, C6).
 -- An exact number wins; a number the citizen had before finds its holder; a name never matches anything.
 -- The context holds every municipality served here, so that "known elsewhere" can be told; each join says whose.
+-- OFFSET 0 keeps the verdict from being worked out anew for every column that speaks of it (6 s of 10 for 200,000 rows).
 INSERT INTO registry_listrow (
     municipality_id, nonresponder_list_id, row_number, cpr_ciphertext, cpr_index, cpr_kind, birth_date, sex, name,
     target_group, invited_on, row_class, problem_code, problem_column, warning_code, same_as_row,
@@ -69,7 +70,7 @@ followed AS (
                     FROM registry_citizen AS elsewhere
                     WHERE
                         elsewhere.cpr_index = m.cpr_index
-                        AND elsewhere.municipality_id <> %(municipality)s
+                        AND elsewhere.municipality_id = ANY(%(others)s)
                         AND elsewhere.status = 'active'
                 )
                 THEN 'moved known_elsewhere'
@@ -81,6 +82,7 @@ followed AS (
     FROM matched AS m
     LEFT JOIN registry_followup AS f ON f.citizen_id = m.citizen_id AND f.programme_id = %(programme)s
     LEFT JOIN registry_nonresponderlist AS last_list ON last_list.id = f.last_list_id
+    OFFSET 0
 )
 
 SELECT

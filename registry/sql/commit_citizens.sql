@@ -5,7 +5,7 @@ INSERT INTO registry_citizen (
     home_nursing, digital_post_exempt, protected, status, created_at, updated_at
 )
 SELECT
-    r.municipality_id,
+    %(municipality)s,
     r.cpr_ciphertext,
     r.cpr_index,
     r.cpr_kind,
@@ -30,6 +30,6 @@ SELECT
     'active',
     %(now)s,
     %(now)s
-FROM unknown_people AS keys
-INNER JOIN registry_listrow AS r ON r.id = keys.row_id
+FROM unknown_people AS r
+INNER JOIN name_keys AS keys ON keys.row_id = r.row_id
 ON CONFLICT (municipality_id, cpr_index) WHERE cpr_index IS NOT NULL DO NOTHING
