@@ -7,7 +7,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
@@ -84,9 +84,11 @@ class DataContextMiddleware:
             with data_context(actor):
                 request.now = clock_now()  # type: ignore[attr-defined]
                 return _rendered(view(request, *args, **kwargs))
-        except PermissionDenied as denial:
+        except (PermissionDenied, Http404) as denial:
+            # Also what does not exist for this actor: walking through other people's numbers leaves a trace (A61).
+            reason = str(denial) if isinstance(denial, PermissionDenied) else "not_found"
             with data_context(actor):
-                record_denial(by=actor, path=request.path, permission=str(denial))
+                record_denial(by=actor, path=request.path, permission=reason)
             raise
 
 

@@ -102,8 +102,13 @@ def record_denial(*, by: Actor, path: str, permission: str) -> None:
     record(by=by, action=Action.DENIED, subject_kind="page", detail=detail)
 
 
-def record_session_event(*, action: Action, user_id: int | None, name: str) -> None:
-    """Log a log-in, a log-out or a failed log-in; there is no role yet, so no municipality either."""
-    AccessEvent(at=clock_now(), action=action, user_id=user_id, actor_name=name, subject_kind="session").save(
-        force_insert=True
-    )
+def record_session_event(*, action: Action, user_id: int | None, name: str, municipality_id: int | None) -> None:
+    """Log a log-in, a log-out or a failed log-in, for the auditor of the municipality the person works in."""
+    AccessEvent(
+        at=clock_now(),
+        action=action,
+        user_id=user_id,
+        actor_name=name,
+        municipality_id=municipality_id,
+        subject_kind="session",
+    ).save(force_insert=True)

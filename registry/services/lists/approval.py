@@ -83,7 +83,9 @@ def _compared_with_another(current: NonresponderList) -> bool:
 def _send_back(current: NonresponderList, by: Actor, now: datetime) -> NonresponderList:
     ListRow.objects.filter(nonresponder_list=current).delete()
     note = _("En anden liste er indlæst imens; rækkerne sammenholdes på ny.")
-    move(current, ListState.UPLOADED, by_name=by.name, now=now, note=note, counts={}, gates=[], attempts=0)
+    # An override answered the figures of then; new ones are judged anew.
+    fresh: dict[str, Any] = {"counts": {}, "gates": [], "overrides": [], "attempts": 0}
+    move(current, ListState.UPLOADED, by_name=by.name, now=now, note=note, **fresh)
     return current
 
 
