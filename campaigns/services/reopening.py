@@ -9,20 +9,22 @@ from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
 from outreach.errors import UserError
-from registry.models import CitizenStatus, ClosedReason, FollowUp
+from registry.models import CitizenStatus, ClosedReason, FollowUp, Outcome
 from registry.services.follow_ups import reopen_follow_up
 
 from .planning import plan
 
-# What a person may take back. Death, a move, an undone list and "do not contact" follow from facts, not from an answer.
+# What a person may take back. An undone list and "do not contact" follow from facts, not from an answer.
 MAY_REOPEN = frozenset(
     {ClosedReason.DECLINED, ClosedReason.ANSWERED, ClosedReason.ATTEMPTS_DOCUMENTED, ClosedReason.GONE}
 )
+# What a caller was told, and may have clicked by mistake; the registry's own word is `Citizen.status`.
+TOLD = frozenset({(ClosedReason.STATUS, Outcome.DECEASED), (ClosedReason.MOVED, Outcome.MOVED)})
 
 
 def may_reopen(follow_up: FollowUp) -> bool:
     """Whether the follow-up was closed for a reason that a person may take back."""
-    return follow_up.closed_reason in MAY_REOPEN
+    return follow_up.closed_reason in MAY_REOPEN or (follow_up.closed_reason, follow_up.outcome) in TOLD
 
 
 @transaction.atomic

@@ -76,7 +76,16 @@ followed AS (
                 THEN 'moved known_elsewhere'
             WHEN m.citizen_id IS NULL AND m.name = '' THEN 'unreadable name_missing'
             WHEN m.under_other_number THEN 'other_number'
-            WHEN f.id IS NULL OR (f.status = 'closed' AND f.closed_reason IN ('gone', 'undone', 'status')) THEN 'new'
+            WHEN
+                f.id IS NULL
+                OR (f.status = 'closed' AND f.closed_reason IN ('gone', 'undone'))
+                -- As at commit: back by the registry, unless a caller was told of the death or the move.
+                OR (
+                    f.status = 'closed'
+                    AND f.closed_reason IN ('status', 'moved')
+                    AND f.outcome NOT IN ('deceased', 'moved')
+                )
+                THEN 'new'
             ELSE 'waiting'
         END AS verdict
     FROM matched AS m

@@ -14,7 +14,9 @@ SELECT DISTINCT ON (r.citizen_id)
         -- IP03: an older list never overwrites what a newer one said.
         WHEN %(older)s THEN 'leave'
         WHEN f.status = 'open' THEN 'see'
-        WHEN f.closed_reason IN ('gone', 'undone', 'status') THEN 'reopen'
+        WHEN f.closed_reason IN ('gone', 'undone') THEN 'reopen'
+        -- Back by the registry. A death or a move that a caller was told of rides on the row: nobody is asked again (L8).
+        WHEN f.closed_reason IN ('status', 'moved') AND f.outcome NOT IN ('deceased', 'moved') THEN 'reopen'
         WHEN f.closed_reason = 'do_not_contact' THEN 'see'
         -- L8: a no rests until its date, or until they return under another group; else it rides on the row.
         WHEN f.reopen_on <= %(today)s THEN 'reopen'

@@ -312,6 +312,19 @@ def test_a_citizen_may_regret_a_no(desk):
         assert row.next_step_kind
 
 
+def test_a_death_recorded_by_a_wrong_click_may_be_taken_back(desk):
+    with records():
+        owner = citizen()
+        phone(owner)
+        row = follow_up(owner, **CLOSED, closed_reason="status", outcome="deceased", outcome_at=NOW)
+    address = f"/borger/{owner.pk}/genaabn/{row.pk}/"
+    assert address in open_page(desk, owner.pk)
+    desk.post(address)
+    with records():
+        row.refresh_from_db()
+        assert (row.status, bool(row.next_step_kind)) == ("open", True)
+
+
 @pytest.mark.parametrize("reason", ["status", "moved", "do_not_contact", "undone"])
 def test_what_follows_from_facts_is_not_reopened(desk, reason):
     with records():

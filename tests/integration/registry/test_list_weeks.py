@@ -178,6 +178,20 @@ def test_four_weeks_of_new_waiting_and_gone(admin: Actor, people: dict[int, Citi
     assert (asked.status, asked.target_group, asked.mandatory) == (FollowUpStatus.OPEN, "8", False)
 
 
+def test_death_or_move_a_caller_was_told_of_rides_on_the_rows(admin: Actor, people: dict[int, Citizen]) -> None:
+    committed_list(admin, csv_file([row(1), row(2), row(3), row(4)]), as_of=WEEKS[0])
+    with data_context(admin):
+        told = [(1, "deceased", ClosedReason.STATUS), (2, "moved", ClosedReason.MOVED), (3, "", ClosedReason.MOVED)]
+        for serial, outcome, reason in told:
+            closed = FollowUp.objects.get(citizen=people[serial])
+            close_follow_up(by=admin, follow_up=closed, reason=reason, now=moment(WEEKS[0]))
+            FollowUp.objects.filter(pk=closed.pk).update(outcome=outcome)
+    second = committed_list(admin, csv_file([row(1), row(2), row(3), row(4, group="8")]), as_of=WEEKS[1])
+    # 3 had left by the registry and is back: that is new. Nobody rings the home of 1 again (L8).
+    assert second.counts == {"waiting": 3, "new": 1}
+    assert [follow_up(admin, serial).status for serial in (1, 2, 3, 4)] == ["closed", "closed", "open", "open"]
+
+
 def test_group_that_the_list_does_not_cover_is_unknown_not_gone(admin: Actor, people: dict[int, Citizen]) -> None:
     committed_list(admin, csv_file([row(1), row(2, group="8")]), as_of=WEEKS[0])
     second = committed_list(admin, csv_file([row(3)]), as_of=WEEKS[1], groups=["7"])
