@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime, time
 from typing import Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -47,7 +48,7 @@ class OutreachCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_unsafe_start()
         try:
-            answer = self.answer(options)
+            answer = self._allowed_answer(options)
         except UserError as error:
             if options["json"]:
                 self.stdout.write(
@@ -61,6 +62,15 @@ class OutreachCommand(BaseCommand):
         else:
             for line in self.lines(answer):
                 self.stdout.write(line)
+
+    def _allowed_answer(self, options: dict[str, Any]) -> Any:
+        """The answer; a user without the permission is something the one at the terminal can mend."""
+        try:
+            return self.answer(options)
+        except PermissionDenied:
+            raise UserError(
+                "not_allowed", f"Brugeren »{options.get('by')}« har ikke adgang til det. Vælg en bruger med den rolle."
+            ) from None
 
     def progress(self, text: str) -> None:
         """Tell a person what happens now, beside the answer."""

@@ -33,6 +33,8 @@ FOLDER = "lists"
 LONGEST_WAIT = 366  # days
 # States in which the same bytes may come again: nothing of them is in use.
 ENDED = (ListState.FAILED, ListState.REJECTED, ListState.WITHDRAWN, ListState.UNDONE)
+# Gates that no time or person lifts: such a list is never committed, so its bytes may come again, stated rightly.
+HOPELESS = ("order_expired", "another_municipality", "another_programme")
 
 
 @transaction.atomic
@@ -134,11 +136,10 @@ def _refuse_same_bytes(municipality: Municipality, programme: Programme, receive
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
             [f"receive-list {municipality.pk} {programme.pk} {received.sha256}"],
         )
-    earlier = (
-        NonresponderList.objects.filter(municipality=municipality, programme=programme, file_sha256=received.sha256)
-        .exclude(state__in=ENDED)
-        .first()
-    )
+    same = NonresponderList.objects.filter(
+        municipality=municipality, programme=programme, file_sha256=received.sha256
+    ).exclude(state__in=ENDED)
+    earlier = next((each for each in same.order_by("id") if not _hopeless(each)), None)
     if earlier is None:
         return
     if earlier.state == ListState.COMMITTED and earlier.committed_at is not None:
@@ -152,6 +153,10 @@ def _refuse_same_bytes(municipality: Municipality, programme: Programme, receive
         _("Filen er den samme, som %(who)s indlæste den %(when)s, og den er i gang. Der er ikke ændret noget.")
         % {"when": _moment(earlier.uploaded_at), "who": earlier.uploaded_by_name},
     )
+
+
+def _hopeless(earlier: NonresponderList) -> bool:
+    return earlier.state == ListState.REVIEWED and any(gate["code"] in HOPELESS for gate in earlier.gates)
 
 
 def _moment(moment: datetime) -> str:

@@ -92,6 +92,17 @@ def test_ordered_list_with_expired_order_stays_reviewed_with_its_gate(tmp_path: 
     assert receipt["state"] == "reviewed"
     assert [gate["code"] for gate in receipt["gates"]] == ["order_expired"]
     assert set(receipt["gates"][0]) == {"code", "message"}
+    # Nothing lifts that gate, so the same file may come again as the standing list it perhaps was.
+    assert run("import_list", file(tmp_path, [row(1)]), **STATED, approve=True, now=NOW)["state"] == "committed"
+    again = refused("import_list", file(tmp_path, [row(1)]), **STATED, order="SST-DEMO-0", now=NOW)
+    assert again["code"] == "same_file"
+
+
+def test_role_without_the_permission_is_told_so(tmp_path: Path) -> None:
+    user_with_role(Role.CASEWORKER, username="sagsbehandler")
+    error = refused("import_list", file(tmp_path, [row(1)]), **(STATED | {"by": "sagsbehandler"}), now=NOW)
+    assert error["code"] == "not_allowed"
+    assert "»sagsbehandler«" in error["message"]
 
 
 def test_held_gate_is_overridden_by_a_second_person(tmp_path: Path) -> None:
