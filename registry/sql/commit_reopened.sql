@@ -13,6 +13,10 @@ SET
     invited_on = coalesce(c.invited_on, f.invited_on),
     first_contact_due = %(first_contact_due)s,
     answer_due = %(answer_due)s,
+    -- L8: after a no the policy begins anew; who was only gone for a while is not sent everything twice.
+    call_attempts = CASE WHEN f.closed_reason = 'declined' THEN 0 ELSE f.call_attempts END,
+    sms_sent = CASE WHEN f.closed_reason = 'declined' THEN 0 ELSE f.sms_sent END,
+    letters_sent = CASE WHEN f.closed_reason = 'declined' THEN 0 ELSE f.letters_sent END,
     next_step_kind = 'wait',
     next_step_at = %(now)s,
     next_step_reason = 'to_be_planned',

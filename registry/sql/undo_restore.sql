@@ -14,6 +14,9 @@ SET
     first_contact_due
     = CASE WHEN change.before ? 'first_contact_due' THEN old.first_contact_due ELSE f.first_contact_due END,
     answer_due = CASE WHEN change.before ? 'answer_due' THEN old.answer_due ELSE f.answer_due END,
+    call_attempts = coalesce(old.call_attempts, f.call_attempts),
+    sms_sent = coalesce(old.sms_sent, f.sms_sent),
+    letters_sent = coalesce(old.letters_sent, f.letters_sent),
     next_step_kind = coalesce(old.next_step_kind, f.next_step_kind),
     next_step_at = CASE WHEN change.before ? 'next_step_at' THEN old.next_step_at ELSE f.next_step_at END,
     next_step_reason = coalesce(old.next_step_reason, f.next_step_reason),

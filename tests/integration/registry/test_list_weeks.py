@@ -21,7 +21,7 @@ from registry.models import (
 )
 from registry.selectors.lists import receipt, review_counts, rows_in_class
 from registry.services.follow_ups import close_follow_up
-from registry.services.lists import approve, decide
+from registry.services.lists import approve, decide, undo
 from tests.factories.cast import actor_with_role
 from tests.factories.geography import HOEJE_TAASTRUP, ISHOEJ
 from tests.factories.registry import (
@@ -157,7 +157,9 @@ def test_four_weeks_of_new_waiting_and_gone(admin: Actor, people: dict[int, Citi
         declined = FollowUp.objects.get(citizen=people[2])
         FollowUp.objects.filter(pk=declined.pk).update(outcome="declined", reopen_on=date(2021, 10, 1))
         close_follow_up(by=admin, follow_up=declined, reason=ClosedReason.DECLINED, now=moment(WEEKS[1]))
-        FollowUp.objects.filter(pk=declined.pk).update(reopen_on=date(2021, 10, 1), outcome="declined")
+        FollowUp.objects.filter(pk=declined.pk).update(
+            reopen_on=date(2021, 10, 1), outcome="declined", sms_sent=1, call_attempts=3, letters_sent=1
+        )
     third = committed_list(admin, csv_file([row(2), row(3), row(4)]), as_of=WEEKS[2])
     # 3 is back; 2 and 4 wait; 1 is gone.
     assert third.counts == {"waiting": 2, "new": 1, "gone": 1}
@@ -176,6 +178,12 @@ def test_four_weeks_of_new_waiting_and_gone(admin: Actor, people: dict[int, Citi
     assert fourth.groups_covered == ["7", "8"]
     asked = follow_up(admin, 2)
     assert (asked.status, asked.target_group, asked.mandatory) == (FollowUpStatus.OPEN, "8", False)
+    # … from the policy's first step, not from the end of the earlier attempts; undo puts those back.
+    assert (asked.sms_sent, asked.call_attempts, asked.letters_sent) == (0, 0, 0)
+    with data_context(admin):
+        undo(by=admin, nonresponder_list=fourth, now=moment(WEEKS[3]))
+    undone = follow_up(admin, 2)
+    assert (undone.closed_reason, undone.sms_sent, undone.call_attempts) == (ClosedReason.DECLINED, 1, 3)
 
 
 def test_death_or_move_a_caller_was_told_of_rides_on_the_rows(admin: Actor, people: dict[int, Citizen]) -> None:
