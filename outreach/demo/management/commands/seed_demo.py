@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import CommandParser
+from django.db import connection
 
 from outreach.command import OutreachCommand
 from outreach.demo.seed import DEFAULT_RANDOM_SEED, seed
@@ -18,6 +20,8 @@ class Command(OutreachCommand):
         parser.add_argument("--random-seed", type=int, default=DEFAULT_RANDOM_SEED)
 
     def answer(self, options: dict[str, Any]) -> Any:
+        if not connection.introspection.table_names():  # often the first command in a new data folder
+            call_command("migrate", verbosity=0, stdout=self.stderr)
         municipality = municipality_by_code(options["municipality"])
         seeded = seed(municipality_code=municipality.code, scale=options["scale"], random_seed=options["random_seed"])
         return seeded.as_answer()
