@@ -50,6 +50,8 @@ def reopen_follow_up(*, by: Actor, follow_up: FollowUp, now: datetime) -> Follow
     _write_change(current, FollowUpChange.Kind.REOPENED, by, now, "")
     current.status, current.closed_reason, current.closed_at = FollowUpStatus.OPEN, "", None
     current.reopen_on, current.opened_at = None, now
+    # The policy begins anew; what was done before stays on the timeline, and the distance to the last contact holds.
+    current.call_attempts = current.sms_sent = current.letters_sent = 0
     current.next_step_kind, current.next_step_at = NextStepKind.WAIT, now
     current.next_step_reason, current.next_step_detail = TO_BE_PLANNED, {}
     return _save(current, by, now)

@@ -325,6 +325,18 @@ def test_a_death_recorded_by_a_wrong_click_may_be_taken_back(desk):
         assert (row.status, bool(row.next_step_kind)) == ("open", True)
 
 
+def test_reopened_after_the_last_attempt_is_contacted_again(desk):
+    with records():
+        owner = citizen()
+        phone(owner)
+        done = {"sms_sent": 1, "call_attempts": 9, "letters_sent": 9, "last_contact_at": NOW - timedelta(days=9)}
+        row = follow_up(owner, **CLOSED, closed_reason="attempts_documented", **done)
+    desk.post(f"/borger/{owner.pk}/genaabn/{row.pk}/")
+    with records():
+        row.refresh_from_db()
+        assert (row.status, row.next_step_kind in ("sms", "call")) == ("open", True)
+
+
 @pytest.mark.parametrize("reason", ["status", "moved", "do_not_contact", "undone"])
 def test_what_follows_from_facts_is_not_reopened(desk, reason):
     with records():
