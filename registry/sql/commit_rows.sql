@@ -15,7 +15,7 @@ SELECT DISTINCT ON (r.citizen_id)
         WHEN %(older)s THEN 'leave'
         WHEN f.status = 'open' THEN 'see'
         WHEN f.closed_reason IN ('gone', 'undone') THEN 'reopen'
-        -- Back by the registry. A death or a move that a caller was told of rides on the row: nobody is asked again (L8).
+        -- Back by the registry. A death or a move that a caller was told of rides on the row: nobody asks again (L8).
         WHEN f.closed_reason IN ('status', 'moved') AND f.outcome NOT IN ('deceased', 'moved') THEN 'reopen'
         WHEN f.closed_reason = 'do_not_contact' THEN 'see'
         -- L8: a no rests until its date, or until they return under another group; else it rides on the row.
