@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from outreach.access.actor import Actor
 from outreach.errors import UserError
 from registry.models import FollowUpChange, NonresponderList
-from registry.signals import list_committed, list_undone
+from registry.signals import citizens_changed, list_committed, list_undone
 
 from .models import SmsMessage
 from .services.messages.claiming import ON_THEIR_WAY
@@ -22,6 +22,12 @@ from .services.planning import plan
 def plan_committed_list(*, nonresponder_list_id: int, now: datetime, by: Actor, **_others: Any) -> None:
     """A list is committed with its steps, or not at all."""
     plan(by=by, now=now, nonresponder_list_id=nonresponder_list_id)
+
+
+@receiver(citizens_changed, dispatch_uid="campaigns.plan_changed_citizens")
+def plan_changed_citizens(*, now: datetime, by: Actor, **_others: Any) -> None:
+    """A number that came with a citizen file ends the look-up at once; a death ends everything (C3, C4)."""
+    plan(by=by, now=now)
 
 
 @receiver(list_undone, dispatch_uid="campaigns.refuse_undo")

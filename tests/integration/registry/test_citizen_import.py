@@ -159,6 +159,15 @@ def test_death_closes_all_work(admin: Actor, tmp_path: Path) -> None:
         assert (follow_up.status, follow_up.closed_reason, follow_up.next_step_kind) == ("closed", "status", "")
 
 
+def test_number_in_a_new_file_ends_the_look_up(admin: Actor, tmp_path: Path) -> None:
+    committed_list(admin, csv_file([row(1)]), as_of=FIRST_WEEK)
+    with data_context(admin):
+        assert FollowUp.objects.get().next_step_kind == "lookup"
+    taken_in(admin, csv_file([[cpr_number(1), "Aase", "20111111"]], ("cpr", "navn", "mobil")), tmp_path)
+    with data_context(admin):
+        assert FollowUp.objects.get().next_step_kind != "lookup"
+
+
 def test_changed_number_follows_to_the_valid_one(admin: Actor, tmp_path: Path) -> None:
     taken_in(admin, csv_file(lines(FIRST), FULL), tmp_path)
     header = ("cpr", "navn", "tidligere_cpr")
