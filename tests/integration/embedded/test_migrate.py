@@ -45,8 +45,6 @@ def test_two_at_once_wait_for_each_other(empty_database: str):
         _, errors = process.communicate(timeout=60)
         assert process.returncode == 0, errors
     with psycopg.connect(addresses["DATABASE_URL"]) as connection:
-        owners = connection.execute(
-            "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'"
-        ).fetchall()
+        owners = connection.execute("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'").fetchall()
         assert owners == [("outreach_owner",)]
         assert connection.execute("SELECT count(*) FROM access_user").fetchone() == (0,)
