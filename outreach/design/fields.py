@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 DATE_FORMATS = ("%d.%m.%Y", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%y", "%d-%m-%y", "%d/%m/%y", "%Y-%m-%d")
 TIME_FORMATS = ("%H.%M", "%H:%M", "%H")
 # Beyond these years no day of ours lies, and reckoning with them overflows.
-EARLIEST, LATEST = dt.date(1850, 1, 1), dt.date(2199, 12, 31)
+EARLIEST, LATEST = dt.date(1850, 1, 1), dt.date(2999, 12, 31)
 
 
 class DanishDateField(forms.DateField):
