@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from celery.contrib.testing.worker import start_worker
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from outreach.celery import app as celery_app
+from tests.thread_worker import thread_worker
 
 PASSWORD = "adgang-til-test-1"
 PHONE, HALF_SCREEN, DESKTOP = 390, 720, 1440
@@ -80,5 +79,5 @@ def visitor(browser: Browser, live_server: LiveServer, browser_context_args: dic
 @pytest.fixture
 def worker(transactional_db: None) -> Iterator[None]:
     """A real worker on the real broker, in a thread that shares this test's database."""
-    with start_worker(celery_app, pool="solo", perform_ping_check=False, loglevel="WARNING", shutdown_timeout=20):
+    with thread_worker():
         yield

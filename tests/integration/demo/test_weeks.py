@@ -5,17 +5,16 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from celery.contrib.testing.worker import start_worker
 from django.core.management import call_command
 
 from outreach.access.data_context import data_context
-from outreach.celery import app as celery_app
 from outreach.clock.services import now as clock_now
 from outreach.demo.result import demo_result
 from outreach.demo.seed import seed
 from outreach.demo.weeks import play
 from registry.models import Citizen, FollowUp, ListOrder
 from tests.factories.world import job
+from tests.thread_worker import thread_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ISHOEJ, HOEJE_TAASTRUP = 183, 169
@@ -30,7 +29,7 @@ def own_folder(tmp_path: Path, settings: object) -> None:
 @pytest.mark.timeout(300)
 def test_four_weeks_end_in_the_note_that_the_story_counts() -> None:
     seeded = seed(municipality_code=ISHOEJ, scale="small", random_seed=7)
-    with start_worker(celery_app, pool="solo", perform_ping_check=False, loglevel="WARNING", shutdown_timeout=20):
+    with thread_worker():
         play(seeded, lambda text: None)
     result = demo_result(ISHOEJ, clock_now(), {})
     assert [receipt["state"] for receipt in result["lists"]] == ["committed"] * 4
