@@ -8,7 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.thread_worker import thread_worker
+from tests.process_worker import process_worker
 
 PASSWORD = "adgang-til-test-1"
 PHONE, HALF_SCREEN, DESKTOP = 390, 720, 1440
@@ -78,6 +78,6 @@ def visitor(browser: Browser, live_server: LiveServer, browser_context_args: dic
 
 @pytest.fixture
 def worker(transactional_db: None) -> Iterator[None]:
-    """A real worker on the real broker, in a thread that shares this test's database."""
-    with thread_worker():
+    """A real worker on the real broker, in a process of its own."""
+    with process_worker():
         yield

@@ -14,7 +14,7 @@ from outreach.demo.seed import seed
 from outreach.demo.weeks import play
 from registry.models import Citizen, FollowUp, ListOrder
 from tests.factories.world import job
-from tests.thread_worker import thread_worker
+from tests.process_worker import process_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ISHOEJ, HOEJE_TAASTRUP = 183, 169
@@ -29,7 +29,7 @@ def own_folder(tmp_path: Path, settings: object) -> None:
 @pytest.mark.timeout(300)
 def test_four_weeks_end_in_the_note_that_the_story_counts() -> None:
     seeded = seed(municipality_code=ISHOEJ, scale="small", random_seed=7)
-    with thread_worker():
+    with process_worker():
         play(seeded, lambda text: None)
     result = demo_result(ISHOEJ, clock_now(), {})
     assert [receipt["state"] for receipt in result["lists"]] == ["committed"] * 4
