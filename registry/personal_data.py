@@ -56,13 +56,26 @@ FIELDS = {
         **_fields(SENSITIVE, "cpr_ciphertext cpr_index"),
     },
     "ListOrder": {
-        **_fields(NONE, "id municipality programme reference purpose approved_on expires_on created_at"),
+        **_fields(
+            NONE,
+            "id municipality programme state reference purpose area groups uptake sent_on approved_on expires_on "
+            "ended_because created_at",
+        ),
         **_fields(STAFF, "created_by_name"),
+    },
+    "NationalFile": {
+        **_fields(
+            NONE,
+            "id programme as_of waiting_days groups_stated sender stored_name display_name file_sha256 file_bytes "
+            "file_erased_at state rows shares not_served unplaced_rows unplaced held_because confirmed_because "
+            "error_code error_message attempts leased_until received_at split_at",
+        ),
+        **_fields(STAFF, "received_by_name"),
     },
     "NonresponderList": {
         **_fields(
             NONE,
-            "id municipality programme kind order as_of waiting_days groups_stated groups_covered invented stored_name "
+            "id municipality programme kind order national_file as_of waiting_days groups_stated groups_covered invented stored_name "
             "display_name file_sha256 file_bytes file_erased_at state state_changed_at waits_for header mapping "
             "dropped_columns progress rows counts gates warnings error_code error_message attempts leased_until "
             "uploaded_at committed_at previous seconds",
@@ -113,6 +126,7 @@ RETENTION = {
     "Relative": "citizen",
     "PreviousNumber": "citizen",
     "ListOrder": "list",
+    "NationalFile": "list",
     "NonresponderList": "list",
     "ListStateChange": "list",
     "ListRow": "list_row",

@@ -30,16 +30,17 @@ from .geography import (
     ParishMunicipality,
     Region,
 )
+from .list_orders import ListOrder, ListOrderState
 from .lists import (
     CitizenImport,
     ListKind,
-    ListOrder,
     ListRow,
     ListState,
     ListStateChange,
     NonresponderList,
     RowClass,
 )
+from .national_files import NationalFile, NationalFileState
 from .programmes import DeadlineRule, GroupKind, Programme, TargetGroup
 
 __all__ = [
@@ -59,11 +60,14 @@ __all__ = [
     "InstitutionKind",
     "ListKind",
     "ListOrder",
+    "ListOrderState",
     "ListRow",
     "ListState",
     "ListStateChange",
     "Municipality",
     "MunicipalityRegion",
+    "NationalFile",
+    "NationalFileState",
     "NextStepKind",
     "NonresponderList",
     "Outcome",

@@ -1,4 +1,4 @@
-"""The lists SSI sends, the orders behind the ordered ones, and every row with what was decided about it.
+"""The lists SSI sends, and every row with what was decided about it.
 
 Keys whose index another one begins with have none of their own: a million rows pay for each.
 
@@ -19,33 +19,9 @@ from outreach.access.permissions import Permission
 
 from .citizens import Citizen
 from .geography import Municipality
+from .list_orders import ListOrder
+from .national_files import NationalFile
 from .programmes import Programme
-
-
-class ListOrder(models.Model):
-    """An order at SSI, approved by SST on uptake and a stated purpose [000]; expiry is ours (L2)."""
-
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
-    reference = models.CharField(max_length=60)
-    purpose = models.TextField()
-    approved_on = models.DateField()
-    expires_on = models.DateField()
-    created_by_name = models.CharField(max_length=200)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["municipality", "programme", "reference"], name="list_order_reference_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(expires_on__gte=models.F("approved_on")), name="list_order_ends_after_start"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.reference
 
 
 class ListKind(models.TextChoices):
@@ -85,6 +61,9 @@ class NonresponderList(models.Model):
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=ListKind, default=ListKind.STANDING)
     order = models.ForeignKey(ListOrder, on_delete=models.PROTECT, null=True, blank=True, related_name="lists")
+    national_file = models.ForeignKey(
+        NationalFile, on_delete=models.PROTECT, null=True, blank=True, related_name="lists"
+    )
     as_of = models.DateField()
     waiting_days = models.PositiveSmallIntegerField()
     groups_stated = ArrayField(models.CharField(max_length=10), default=list, blank=True)
