@@ -14,8 +14,9 @@ COPY requirements/runtime.txt /build/
 RUN python -m venv /opt/venv && /opt/venv/bin/pip install --require-hashes --only-binary=:all: -r /build/runtime.txt
 
 FROM python:3.12-slim-bookworm
-# ca-certificates: the SMS gateway is called over https.
-RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates \
+# ca-certificates: the SMS gateway is called over https. Pango and HarfBuzz set the text of PDF files.
+RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates libpango-1.0-0 libpangoft2-1.0-0 \
+    libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin opsoeg \
     && install --directory --owner=opsoeg --mode=0700 /var/lib/opsoeg
