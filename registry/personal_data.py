@@ -78,7 +78,7 @@ FIELDS = {
             "id municipality programme kind order national_file as_of waiting_days groups_stated groups_covered invented stored_name "
             "display_name file_sha256 file_bytes file_erased_at state state_changed_at waits_for header mapping "
             "dropped_columns progress rows counts gates warnings error_code error_message attempts leased_until "
-            "uploaded_at committed_at previous seconds",
+            "uploaded_at committed_at previous seconds decision_steps",
         ),
         **_fields(STAFF, "overrides uploaded_by_id uploaded_by_name committed_by_name"),
     },
@@ -90,7 +90,7 @@ FIELDS = {
         **_fields(
             NONE,
             "id municipality nonresponder_list row_number row_class problem_code problem_column warning_code "
-            "same_as_row decision week",
+            "same_as_row decision decision_step decision_before week",
         ),
         **_fields(STAFF, "decided_by_name"),
         **_fields(PERSONAL, "birth_date sex name citizen reviewed_state"),

@@ -102,6 +102,8 @@ class NonresponderList(models.Model):
     committed_at = models.DateTimeField(null=True, blank=True)
     previous = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     seconds = models.JSONField(default=dict, help_text="stage → seconds, for the receipt and the benchmark")
+    # Presses of a button in the review; each row remembers the one that decided it last, so that it can be undone.
+    decision_steps = models.PositiveIntegerField(default=0)
 
     objects = NonresponderListQuerySet.as_manager()
 
@@ -174,6 +176,8 @@ class ListRow(models.Model):
     same_as_row = models.PositiveIntegerField(null=True)
     decision = models.CharField(max_length=30, blank=True)
     decided_by_name = models.CharField(max_length=200, blank=True)
+    decision_step = models.PositiveIntegerField(null=True, help_text="the list's n-th step, which decided the row")
+    decision_before = models.CharField(max_length=30, null=True, help_text="what that step replaced")
     citizen = models.ForeignKey(
         Citizen, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False, db_constraint=False
     )
@@ -189,6 +193,19 @@ class ListRow(models.Model):
         indexes = [
             models.Index(fields=["nonresponder_list", "row_class", "row_number"], name="list_row_by_class"),
             models.Index(fields=["citizen"], name="list_row_by_citizen"),
+            # Few rows of a list need anybody: counting and filtering them reads nothing else.
+            models.Index(
+                fields=["nonresponder_list", "row_class", "problem_code", "decision", "row_number"],
+                condition=Q(row_class__in=["needs_decision", "moved"]),
+                name="list_row_to_decide",
+            ),
+            # The gone have no row number to page by.
+            models.Index(fields=["nonresponder_list", "id"], condition=Q(row_class="gone"), name="list_row_gone"),
+            models.Index(
+                fields=["nonresponder_list", "decision_step"],
+                condition=Q(decision_step__isnull=False),
+                name="list_row_by_step",
+            ),
         ]
 
 
