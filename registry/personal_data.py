@@ -21,7 +21,19 @@ FIELDS = {
     "Parish": _fields(NONE, "code name main_municipality longitude latitude area_km2"),
     "ParishMunicipality": _fields(NONE, "id parish municipality area_share"),
     "HousingArea": _fields(NONE, "id municipality parish name latitude longitude invented"),
-    "Institution": _fields(NONE, "id number name kind municipality parish address latitude longitude invented"),
+    "Institution": _fields(
+        NONE,
+        "id number name kind municipality parish address latitude longitude invented register_type closed_on",
+    ),
+    "BoundaryImport": {
+        **_fields(NONE, "id source as_of display_name file_sha256 coordinate_system rows counts imported_at"),
+        **_fields(STAFF, "imported_by_name"),
+    },
+    "ParishBoundary": _fields(NONE, "parish version shape outline area_km2 west south east north"),
+    "ReferenceChange": {
+        **_fields(NONE, "id table row_key municipality action changes origin at"),
+        **_fields(STAFF, "by_name user_id"),
+    },
     "Programme": _fields(NONE, "id code name active"),
     "TargetGroup": _fields(
         NONE,

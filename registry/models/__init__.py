@@ -1,5 +1,6 @@
 """The registry's tables, by subject."""
 
+from .boundaries import BoundaryImport, ParishBoundary
 from .citizens import (
     Citizen,
     CitizenStatus,
@@ -42,9 +43,11 @@ from .lists import (
 )
 from .national_files import NationalFile, NationalFileState
 from .programmes import DeadlineRule, GroupKind, Programme, TargetGroup
+from .reference_changes import ReferenceAction, ReferenceChange
 
 __all__ = [
     "Barrier",
+    "BoundaryImport",
     "Citizen",
     "CitizenImport",
     "CitizenStatus",
@@ -72,12 +75,15 @@ __all__ = [
     "NonresponderList",
     "Outcome",
     "Parish",
+    "ParishBoundary",
     "ParishMunicipality",
     "Phone",
     "PhoneKind",
     "PhoneSource",
     "PreviousNumber",
     "Programme",
+    "ReferenceAction",
+    "ReferenceChange",
     "Region",
     "Relative",
     "RelativeKind",

@@ -1,8 +1,9 @@
-"""Regions, municipalities, parishes and housing areas. Official codes are the keys: files speak in codes."""
+"""Regions, municipalities, parishes, housing areas, institutions. Official codes are the keys: files speak in codes."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -71,7 +72,7 @@ class MunicipalityRegion(models.Model):
 
 
 class Parish(models.Model):
-    """A parish by its four-digit code, with a point for distances. Boundaries are imported, not kept here."""
+    """A parish by its four-digit code, with a point for distances. Its boundary is imported (`boundaries`)."""
 
     code = models.PositiveSmallIntegerField(primary_key=True)
     name = models.CharField(max_length=120)
@@ -98,6 +99,18 @@ class ParishMunicipality(models.Model):
         constraints = [models.UniqueConstraint(fields=["parish", "municipality"], name="parish_municipality_once")]
 
 
+class OwnPlaceQuerySet(models.QuerySet[Any]):
+    """Places of a municipality: housing areas and institutions."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """The places in the municipalities the actor may see (A1)."""
+        return self.filter(municipality__in=Municipality.objects.visible_to(actor))
+
+    def open_on(self, day: date) -> Self:
+        """Places that are not closed on the day; only institutions close."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=day))
+
+
 class HousingArea(models.Model):
     """A residential area with its own uptake and its own pop-ups [000]."""
 
@@ -107,6 +120,8 @@ class HousingArea(models.Model):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     invented = models.BooleanField(default=False, help_text="demo data, labelled as such")
+
+    objects = OwnPlaceQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["municipality", "name"], name="housing_area_once")]
@@ -128,7 +143,11 @@ class InstitutionKind(models.TextChoices):
 
 
 class Institution(models.Model):
-    """A school, care home or other institution by its six-digit institution number."""
+    """A school, care home or other institution by its six-digit institution number.
+
+    `register_type` is the institution register's own word for what it is; empty for those written here. A closed one
+    stays: citizens, figures and pop-ups refer to it.
+    """
 
     number = models.CharField(max_length=6, unique=True)
     name = models.CharField(max_length=200)
@@ -139,6 +158,10 @@ class Institution(models.Model):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     invented = models.BooleanField(default=False, help_text="demo data, labelled as such")
+    register_type = models.CharField(max_length=120, blank=True)
+    closed_on = models.DateField(null=True, blank=True, help_text="the first day it is closed")
+
+    objects = OwnPlaceQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
