@@ -38,6 +38,7 @@ INTERVALS = {
 # Task by name → queue; all others run on the periodic one. Celery drops the queue given with a task in 6.0.
 ROUTES = {
     "registry.import-list": {"queue": IMPORT},
+    "registry.split-national-file": {"queue": IMPORT},
     "campaigns.send-due-messages": {"queue": SMS},
     "campaigns.sweep-messages": {"queue": SMS},
 }

@@ -8,6 +8,7 @@ from outreach.celery import INTERVALS, app
 from outreach.clock.services import now as clock_now
 from outreach.schedule.services import claim_slot
 
+from .imports import national_split
 from .imports.lists import advance, waiting_list_ids
 
 SWEEP = "registry.sweep-imports"
@@ -19,11 +20,20 @@ def import_list(list_id: int) -> None:
     advance(list_id, now=clock_now())
 
 
+@app.task(name="registry.split-national-file")
+def split_national_file(file_id: int) -> None:
+    """Make one list per municipality of a national file, and wake up their reading (L8b)."""
+    for list_id in national_split.list_ids(national_split.split(file_id, now=clock_now())):
+        import_list.delay(list_id)
+
+
 @app.task(name=SWEEP)
 def sweep_imports() -> None:
-    """Wake up every list that nobody works on (F01, F04): at most once a minute, however often beat ticks."""
+    """Wake up every list and national file that nobody works on (F01, F04): at most once a minute."""
     # Real time on purpose: the demo's clock may stand still.
     if not claim_slot(SWEEP, INTERVALS[SWEEP], timezone.now()):
         return
+    for file_id in national_split.waiting_file_ids():
+        split_national_file.delay(file_id)
     for list_id in waiting_list_ids():
         import_list.delay(list_id)
