@@ -44,7 +44,7 @@ FIELDS = {
         **_fields(NONE, "id municipality created_at updated_at"),
         **_fields(
             PERSONAL,
-            "name sort_name search_name birth_date sex address postal_code city household_key parish institution email "
+            "name sort_name search_name birth_date birth_date_approximate sex address postal_code city household_key parish institution email "
             "digital_post_exempt status do_not_contact_since",
         ),
         **_fields(
@@ -55,7 +55,7 @@ FIELDS = {
     },
     "Phone": {
         **_fields(NONE, "id municipality"),
-        **_fields(STAFF, "found_by_name"),
+        **_fields(STAFF, "found_by_name wrong_by_name"),
         **_fields(PERSONAL, "citizen number_ciphertext number_index kind source found_at wrong_since wrong_reason"),
     },
     "Relative": {
@@ -64,8 +64,20 @@ FIELDS = {
     },
     "PreviousNumber": {
         **_fields(NONE, "id municipality noted_at"),
-        **_fields(PERSONAL, "citizen"),
+        **_fields(PERSONAL, "citizen former_citizen_id"),
         **_fields(SENSITIVE, "cpr_ciphertext cpr_index"),
+    },
+    "CitizenEdit": {
+        **_fields(NONE, "id municipality field edited_at"),
+        **_fields(STAFF, "edited_by_name"),
+        **_fields(PERSONAL, "citizen"),
+        **_fields(SENSITIVE, "old_value"),
+    },
+    "CitizenDifference": {
+        **_fields(NONE, "id municipality field citizen_import found_at state decided_at"),
+        **_fields(STAFF, "decided_by_name"),
+        **_fields(PERSONAL, "citizen other_citizen"),
+        **_fields(SENSITIVE, "theirs"),
     },
     "ListOrder": {
         **_fields(
@@ -88,11 +100,16 @@ FIELDS = {
         **_fields(
             NONE,
             "id municipality programme kind order national_file as_of waiting_days groups_stated groups_covered invented stored_name "
-            "display_name file_sha256 file_bytes file_erased_at state state_changed_at waits_for header mapping "
+            "display_name file_sha256 file_bytes file_erased_at state state_changed_at sender channel source_key column_kinds mapping_source touched_at "
+            "waits_for header mapping "
             "dropped_columns progress rows counts gates warnings error_code error_message attempts leased_until "
             "uploaded_at committed_at previous seconds decision_steps",
         ),
         **_fields(STAFF, "overrides uploaded_by_id uploaded_by_name committed_by_name"),
+    },
+    "ColumnMapping": {
+        **_fields(NONE, "id municipality sender sender_key specification fingerprint header mapping confirmed_at"),
+        **_fields(STAFF, "confirmed_by_name"),
     },
     "ListStateChange": {
         **_fields(NONE, "id nonresponder_list state at note"),
@@ -112,24 +129,46 @@ FIELDS = {
         ),
     },
     "CitizenImport": {
-        **_fields(NONE, "id municipality display_name file_sha256 rows counts errors imported_at"),
+        **_fields(
+            NONE,
+            "id municipality display_name file_sha256 rows counts errors imported_at state stored_name warnings "
+            "error_code error_message progress attempts leased_until",
+        ),
         **_fields(STAFF, "imported_by_name"),
     },
     "FollowUp": {
-        **_fields(NONE, "id municipality programme mandatory first_list last_list weeks_on_list updated_at"),
+        **_fields(NONE, "id municipality programme mandatory first_list last_list weeks_on_list selection updated_at"),
         **_fields(
             PERSONAL,
-            "citizen status closed_reason opened_at closed_at reopen_on first_contact_due answer_due first_contact_at "
-            "last_contact_at call_attempts sms_sent letters_sent next_step_kind next_step_at next_step_reason "
+            "citizen origin status closed_reason opened_at closed_at reopen_on first_contact_due answer_due "
+            "first_contact_at last_contact_at call_attempts sms_sent letters_sent next_step_kind next_step_at next_step_reason "
             "next_step_detail",
         ),
         **_fields(SENSITIVE, "target_group invited_on outcome outcome_at barrier"),
     },
     "FollowUpChange": {
-        **_fields(NONE, "id municipality kind at nonresponder_list week"),
+        **_fields(NONE, "id municipality kind at nonresponder_list selection week"),
         **_fields(STAFF, "by_name"),
         **_fields(PERSONAL, "follow_up reason"),
         **_fields(SENSITIVE, "before"),
+    },
+    "Selection": {
+        **_fields(
+            NONE,
+            "id municipality programme name purpose criteria ends_on state state_changed_at counts created_at "
+            "started_at",
+        ),
+        **_fields(STAFF, "created_by_name started_by_name"),
+    },
+    "SelectionStateChange": {
+        **_fields(NONE, "id selection state at note"),
+        **_fields(STAFF, "by_name"),
+    },
+    "Case": {
+        **_fields(NONE, "id municipality created_at"),
+        **_fields(STAFF, "created_by_name"),
+        **_fields(PERSONAL, "caller_name called_by"),
+        **_fields(SENSITIVE, "follow_up reason"),
     },
 }
 RETENTION = {
@@ -137,12 +176,18 @@ RETENTION = {
     "Phone": "citizen",
     "Relative": "citizen",
     "PreviousNumber": "citizen",
+    "CitizenEdit": "citizen",
+    "CitizenDifference": "citizen",
     "ListOrder": "list",
     "NationalFile": "list",
     "NonresponderList": "list",
     "ListStateChange": "list",
+    "ColumnMapping": "list",
     "ListRow": "list_row",
     "CitizenImport": "import_receipt",
     "FollowUp": "citizen",
     "FollowUpChange": "citizen",
+    "Selection": "list",
+    "SelectionStateChange": "list",
+    "Case": "citizen",
 }

@@ -1,6 +1,8 @@
 """The registry's tables, by subject."""
 
 from .boundaries import BoundaryImport, ParishBoundary
+from .cases import CalledBy, Case
+from .citizen_edits import CitizenDifference, CitizenEdit, DifferenceState, EditedField
 from .citizens import (
     Citizen,
     CitizenStatus,
@@ -17,10 +19,12 @@ from .follow_ups import (
     ClosedReason,
     FollowUp,
     FollowUpChange,
+    FollowUpOrigin,
     FollowUpStatus,
     NextStepKind,
     Outcome,
 )
+from .column_mappings import ColumnMapping
 from .geography import (
     HousingArea,
     Institution,
@@ -34,39 +38,56 @@ from .geography import (
 from .list_orders import ListOrder, ListOrderState
 from .lists import (
     CitizenImport,
+    CitizenImportState,
+    DEFAULT_SENDER,
+    ListChannel,
     ListKind,
     ListRow,
     ListState,
     ListStateChange,
+    MappingSource,
     NonresponderList,
     RowClass,
 )
 from .national_files import NationalFile, NationalFileState
 from .programmes import DeadlineRule, GroupKind, Programme, TargetGroup
 from .reference_changes import ReferenceAction, ReferenceChange
+from .selections import Selection, SelectionState, SelectionStateChange
 
 __all__ = [
     "Barrier",
     "BoundaryImport",
+    "CalledBy",
+    "Case",
     "Citizen",
+    "CitizenDifference",
+    "CitizenEdit",
     "CitizenImport",
+    "CitizenImportState",
     "CitizenStatus",
     "ClosedReason",
     "CprKind",
+    "ColumnMapping",
     "DeadlineRule",
     "FollowUp",
     "FollowUpChange",
+    "FollowUpOrigin",
     "FollowUpStatus",
     "GroupKind",
     "HousingArea",
+    "DifferenceState",
+    "EditedField",
     "Institution",
     "InstitutionKind",
+    "DEFAULT_SENDER",
+    "ListChannel",
     "ListKind",
     "ListOrder",
     "ListOrderState",
     "ListRow",
     "ListState",
     "ListStateChange",
+    "MappingSource",
     "Municipality",
     "MunicipalityRegion",
     "NationalFile",
@@ -88,5 +109,8 @@ __all__ = [
     "Relative",
     "RelativeKind",
     "RowClass",
+    "Selection",
+    "SelectionState",
+    "SelectionStateChange",
     "TargetGroup",
 ]

@@ -43,6 +43,26 @@ class ListState(models.TextChoices):
     FAILED = "failed", _("Kan ikke læses")
 
 
+class ListChannel(models.TextChoices):
+    """How a list came in (L1)."""
+
+    BROWSER = "browser", _("Browser")
+    FOLDER = "folder", _("Afleveringsmappe")
+    API = "api", _("API")
+    COMMAND = "command", _("Kommandolinje")
+
+
+class MappingSource(models.TextChoices):
+    """Where a list's mapping of columns comes from."""
+
+    PROPOSED = "proposed", _("Genkendt")
+    REMEMBERED = "remembered", _("Husket fra sidst")
+    PERSON = "person", _("Valgt")
+
+
+DEFAULT_SENDER = "SSI"
+
+
 class NonresponderListQuerySet(models.QuerySet["NonresponderList"]):
     def visible_to(self, actor: Actor) -> NonresponderListQuerySet:
         """The lists of the actor's own municipality, for those who work with lists."""
@@ -70,6 +90,10 @@ class NonresponderList(models.Model):
     groups_covered = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     invented = models.BooleanField(default=False, help_text="demo data, labelled as such")
 
+    sender = models.CharField(max_length=60, default=DEFAULT_SENDER)
+    channel = models.CharField(max_length=10, choices=ListChannel, default=ListChannel.BROWSER)
+    source_key = models.CharField(max_length=80, blank=True, help_text="which dropped file it was; used once")
+
     stored_name = models.CharField(max_length=80, help_text="generated name under UPLOAD_ROOT/lists/")
     display_name = models.CharField(max_length=120, help_text="the sender's file name, sanitised")
     file_sha256 = models.CharField(max_length=64)
@@ -81,7 +105,9 @@ class NonresponderList(models.Model):
     # What a file needs from a person before it can be read on: "mapping", or nothing.
     waits_for = models.CharField(max_length=20, blank=True)
     header = models.JSONField(default=list, help_text="the file's column names as they stand")
-    mapping = models.JSONField(default=dict, help_text="our column name → their header")
+    column_kinds = models.JSONField(default=list, help_text="what seems to be in each column, for who maps them")
+    mapping = models.JSONField(default=dict, help_text='our column name → their header; "" = not in the file')
+    mapping_source = models.CharField(max_length=10, choices=MappingSource, default=MappingSource.PROPOSED)
     dropped_columns = models.JSONField(default=list)
     progress = models.JSONField(default=dict, help_text='{"stage", "done", "of"} for the progress page')
     rows = models.PositiveIntegerField(default=0)
@@ -98,6 +124,8 @@ class NonresponderList(models.Model):
     uploaded_by_id = models.BigIntegerField(null=True)
     uploaded_by_name = models.CharField(max_length=200)
     uploaded_at = models.DateTimeField()
+    # When a person last worked on it without changing its state; untouched lists end by themselves (L6).
+    touched_at = models.DateTimeField(null=True, blank=True)
     committed_by_name = models.CharField(max_length=200, blank=True)
     committed_at = models.DateTimeField(null=True, blank=True)
     previous = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -112,6 +140,9 @@ class NonresponderList(models.Model):
             models.CheckConstraint(
                 condition=Q(kind=ListKind.STANDING, order=None) | Q(kind=ListKind.ORDERED, order__isnull=False),
                 name="ordered_list_has_order",
+            ),
+            models.UniqueConstraint(
+                fields=["municipality", "source_key"], condition=~Q(source_key=""), name="dropped_file_once"
             ),
         ]
         indexes = [
@@ -209,6 +240,12 @@ class ListRow(models.Model):
         ]
 
 
+class CitizenImportState(models.TextChoices):
+    RECEIVED = "received", _("Modtaget")
+    DONE = "done", _("Indlæst")
+    FAILED = "failed", _("Kunne ikke indlæses")
+
+
 class CitizenImport(models.Model):
     """One citizen file and its receipt. Rows live only in a temporary table while they are read."""
 
@@ -220,6 +257,14 @@ class CitizenImport(models.Model):
     errors = models.JSONField(default=list, help_text='[{"row", "column", "code", "message"}], no personal data')
     imported_by_name = models.CharField(max_length=200)
     imported_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=CitizenImportState, default=CitizenImportState.DONE)
+    stored_name = models.CharField(max_length=60, blank=True, help_text="private file; empty once it is erased")
+    warnings = models.JSONField(default=list, help_text='[{"code", "count", "message"}], no personal data')
+    error_code = models.CharField(max_length=40, blank=True)
+    error_message = models.CharField(max_length=400, blank=True)
+    progress = models.JSONField(default=dict)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-imported_at"]
