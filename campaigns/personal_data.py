@@ -2,7 +2,17 @@
 
 from outreach.privacy.classification import Sensitivity
 
-NONE, PERSONAL, SENSITIVE = Sensitivity.NONE, Sensitivity.PERSONAL, Sensitivity.SENSITIVE
+NONE, STAFF, PERSONAL, SENSITIVE = (
+    Sensitivity.NONE,
+    Sensitivity.STAFF,
+    Sensitivity.PERSONAL,
+    Sensitivity.SENSITIVE,
+)
+
+
+def _fields(sensitivity: Sensitivity, names: str) -> dict[str, Sensitivity]:
+    return dict.fromkeys(names.split(), sensitivity)
+
 
 FIELDS = {
     "ContactPolicy": {"id": NONE, "programme": NONE, "municipality": NONE, "name": NONE, "quiet_gap_hours": NONE},
@@ -68,6 +78,7 @@ FIELDS = {
         "note": SENSITIVE,
         "call_task": NONE,
         "nonresponder_list": NONE,
+        "earlier_contacts": NONE,
         "undone_at": NONE,
         "undone_by_name": NONE,
     },
@@ -125,6 +136,30 @@ FIELDS = {
         "source": PERSONAL,
         "by_name": NONE,
     },
+    "EarlierContacts": {
+        **_fields(
+            NONE,
+            "id municipality programme state state_changed_at display_name file_sha256 rows dropped_columns counts "
+            "uploaded_at committed_at",
+        ),
+        **_fields(STAFF, "uploaded_by_name committed_by_name"),
+    },
+    "EarlierContactsChange": {**_fields(NONE, "id file state at note"), **_fields(STAFF, "by_name")},
+    "EarlierContactRow": {
+        **_fields(NONE, "id municipality file row_number programme problem_code problem_column"),
+        **_fields(PERSONAL, "phone_ciphertext phone_index birth_date who citizen"),
+        **_fields(SENSITIVE, "cpr_ciphertext cpr_index contacted_on kind word outcome barrier note effect"),
+    },
+    "AnswerWord": {
+        **_fields(NONE, "id municipality outcome decided_at"),
+        **_fields(STAFF, "decided_by_name"),
+        **_fields(SENSITIVE, "word"),
+    },
+    "EarlierContactEffect": {
+        **_fields(NONE, "id municipality file"),
+        **_fields(PERSONAL, "follow_up no_contact_before"),
+        **_fields(SENSITIVE, "before"),
+    },
 }
 RETENTION = {
     "CallTask": "contact",
@@ -134,4 +169,9 @@ RETENTION = {
     "SmsStatusChange": "message",
     # PH11: an opt-out outlives every import; it is kept while the installation sends messages.
     "OptOut": "opt_out",
+    "EarlierContacts": "list",
+    "EarlierContactsChange": "list",
+    "EarlierContactRow": "list_row",
+    "AnswerWord": "list",
+    "EarlierContactEffect": "contact",
 }

@@ -8,6 +8,14 @@ from .calls import (
     ContactKind,
     SpokeWith,
 )
+from .earlier_contacts import (
+    AnswerWord,
+    EarlierContactEffect,
+    EarlierContactRow,
+    EarlierContacts,
+    EarlierContactsChange,
+    EarlierContactsState,
+)
 from .messages import MessageStatus, OptOut, SmsMessage, SmsStatusChange
 from .policies import (
     CallScript,
@@ -19,6 +27,7 @@ from .policies import (
 )
 
 __all__ = [
+    "AnswerWord",
     "CallScript",
     "CallTask",
     "CallTaskState",
@@ -29,6 +38,11 @@ __all__ = [
     "ContactPolicy",
     "ContactPolicyStep",
     "ContentClass",
+    "EarlierContactEffect",
+    "EarlierContactRow",
+    "EarlierContacts",
+    "EarlierContactsChange",
+    "EarlierContactsState",
     "MessageStatus",
     "MessageTemplate",
     "OptOut",

@@ -121,11 +121,20 @@ class ContactAttempt(models.Model):
     note = EncryptedTextField(kind="contact_note", blank=True, null=True)
     call_task = models.ForeignKey(CallTask, on_delete=models.SET_NULL, null=True, related_name="attempts_made")
     nonresponder_list = models.ForeignKey(NonresponderList, on_delete=models.SET_NULL, null=True, related_name="+")
+    # L8: taken in from a spreadsheet of the municipality's.
+    earlier_contacts = models.ForeignKey(
+        "campaigns.EarlierContacts", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     undone_at = models.DateTimeField(null=True)
     undone_by_name = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["citizen", "-at"], name="attempt_by_citizen")]
+        indexes = [
+            models.Index(fields=["citizen", "-at"], name="attempt_by_citizen"),
+            models.Index(
+                fields=["earlier_contacts"], name="attempt_by_earlier_file", condition=Q(earlier_contacts__isnull=False)
+            ),
+        ]
         ordering = ["-at", "-id"]
 
 

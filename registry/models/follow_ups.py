@@ -19,6 +19,7 @@ from .citizens import Citizen
 from .geography import Municipality
 from .lists import NonresponderList
 from .programmes import Programme
+from .selections import Selection
 
 
 class FollowUpStatus(models.TextChoices):
@@ -88,6 +89,18 @@ class ClosedReason(models.TextChoices):
     MOVED = "moved", _("Flyttet fra kommunen")
     DO_NOT_CONTACT = "do_not_contact", _("Vil ikke kontaktes igen")
     UNDONE = "undone", _("Listen blev fortrudt")
+    SELECTION_ENDED = "selection_ended", _("Udvalget er afsluttet")
+    # Known from earlier contacts only: the answer waits here until a list or a selection names the citizen (L8).
+    NOT_LISTED = "not_listed", _("På ingen liste endnu")
+
+
+class FollowUpOrigin(models.TextChoices):
+    """What opened the follow-up (L9)."""
+
+    LIST = "list", _("Liste fra SSI")
+    SELECTION = "selection", _("Kommunens eget udvalg")
+    CASE = "case", _("Oprettet i hånden")
+    EARLIER = "earlier", _("Tidligere svar fra regneark")
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
@@ -119,6 +132,14 @@ class FollowUp(models.Model):
         NonresponderList, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False, db_constraint=False
     )
     weeks_on_list = models.PositiveSmallIntegerField(default=0)
+    # L9: a default in the database too, because lists are committed by SQL that names its columns.
+    origin = models.CharField(
+        max_length=10, choices=FollowUpOrigin, default=FollowUpOrigin.LIST, db_default=FollowUpOrigin.LIST
+    )
+    # The own selection that opened it, or opened it again; kept when a list takes over.
+    selection = models.ForeignKey(
+        Selection, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False, db_constraint=False
+    )
 
     status = models.CharField(max_length=8, choices=FollowUpStatus, default=FollowUpStatus.OPEN)
     closed_reason = models.CharField(max_length=20, choices=ClosedReason, blank=True)
@@ -179,6 +200,7 @@ class FollowUp(models.Model):
                 name="follow_up_by_deadline",
                 condition=Q(status="open"),
             ),
+            models.Index(fields=["selection"], name="follow_up_by_selection", condition=Q(selection__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -204,11 +226,19 @@ class FollowUpChange(models.Model):
     nonresponder_list = models.ForeignKey(
         NonresponderList, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False
     )
+    selection = models.ForeignKey(
+        Selection, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     week = models.PositiveSmallIntegerField(null=True)
     reason = models.CharField(max_length=40, blank=True)
     # What undo puts back: the row's fields before this change (L5).
     before = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["follow_up", "at"], name="follow_up_change_by_time")]
+        indexes = [
+            models.Index(fields=["follow_up", "at"], name="follow_up_change_by_time"),
+            models.Index(
+                fields=["selection"], name="follow_up_change_by_selection", condition=Q(selection__isnull=False)
+            ),
+        ]
         ordering = ["at", "id"]
