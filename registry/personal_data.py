@@ -44,8 +44,8 @@ FIELDS = {
         **_fields(NONE, "id municipality created_at updated_at"),
         **_fields(
             PERSONAL,
-            "name sort_name search_name birth_date birth_date_approximate sex address postal_code city household_key parish institution email "
-            "digital_post_exempt status do_not_contact_since",
+            "name sort_name search_name birth_date birth_date_approximate sex address postal_code city household_key "
+            "parish institution email digital_post_exempt status do_not_contact_since",
         ),
         **_fields(
             SENSITIVE,

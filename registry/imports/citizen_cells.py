@@ -22,7 +22,6 @@ _DANISH: Any = PhoneMetadata.metadata_for_region("DK")
 DANISH_NUMBER = re.compile(
     rf"(?:\+45|0045)?({_DANISH.mobile.national_number_pattern}|{_DANISH.fixed_line.national_number_pattern})", re.ASCII
 )
-HOUSE_SIGNS = re.compile(r"[\s.,]+")
 S = CitizenStatus
 # C3: the codes of CPR, and the words systems print for them.
 STATUSES = {
@@ -43,12 +42,6 @@ def phone_number(text: str) -> str | None:
     if match := DANISH_NUMBER.fullmatch(text.replace(" ", "")):
         return f"+45{match[1]}"
     return normalise(text)
-
-
-def household_key(address: str, postal_code: str) -> str:
-    """The same for the same address however it is punctuated; "" for none (C6)."""
-    plain = HOUSE_SIGNS.sub(" ", address.casefold()).strip()
-    return f"{plain}|{postal_code}"[:120] if plain else ""
 
 
 def yes_or_no(text: str) -> bool | None:

@@ -14,12 +14,12 @@ import pandas as pd
 
 from ..cpr import CprProblem, parse, parse_columns
 from ..danish_order import search_key, sort_key
+from ..households import household_key
 from .child import Chunk
 from .citizen_cells import (
     YES,
     cpr_status,
     email,
-    household_key,
     language,
     parish_code,
     phone_number,

@@ -14,6 +14,7 @@ from .citizens import (
     Relative,
     RelativeKind,
 )
+from .column_mappings import ColumnMapping
 from .follow_ups import (
     Barrier,
     ClosedReason,
@@ -24,7 +25,6 @@ from .follow_ups import (
     NextStepKind,
     Outcome,
 )
-from .column_mappings import ColumnMapping
 from .geography import (
     HousingArea,
     Institution,
@@ -37,9 +37,9 @@ from .geography import (
 )
 from .list_orders import ListOrder, ListOrderState
 from .lists import (
+    DEFAULT_SENDER,
     CitizenImport,
     CitizenImportState,
-    DEFAULT_SENDER,
     ListChannel,
     ListKind,
     ListRow,
@@ -55,6 +55,7 @@ from .reference_changes import ReferenceAction, ReferenceChange
 from .selections import Selection, SelectionState, SelectionStateChange
 
 __all__ = [
+    "DEFAULT_SENDER",
     "Barrier",
     "BoundaryImport",
     "CalledBy",
@@ -66,20 +67,19 @@ __all__ = [
     "CitizenImportState",
     "CitizenStatus",
     "ClosedReason",
-    "CprKind",
     "ColumnMapping",
+    "CprKind",
     "DeadlineRule",
+    "DifferenceState",
+    "EditedField",
     "FollowUp",
     "FollowUpChange",
     "FollowUpOrigin",
     "FollowUpStatus",
     "GroupKind",
     "HousingArea",
-    "DifferenceState",
-    "EditedField",
     "Institution",
     "InstitutionKind",
-    "DEFAULT_SENDER",
     "ListChannel",
     "ListKind",
     "ListOrder",

@@ -68,6 +68,8 @@ class Citizen(models.Model):
     sort_name = models.CharField(max_length=200)
     search_name = models.CharField(max_length=200)
     birth_date = models.DateField(null=True)
+    # Told or guessed, for people without a CPR number (C2). With a default of the database's: SQL inserts too.
+    birth_date_approximate = models.BooleanField(default=False, db_default=False)
     sex = models.CharField(max_length=1, blank=True, choices=[("K", _("Kvinde")), ("M", _("Mand"))])
     address = models.CharField(max_length=200, blank=True)
     postal_code = models.CharField(max_length=4, blank=True)
@@ -174,6 +176,7 @@ class Phone(models.Model):
     found_at = models.DateTimeField()
     wrong_since = models.DateTimeField(null=True, blank=True)
     wrong_reason = models.CharField(max_length=200, blank=True)
+    wrong_by_name = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["citizen", "number_index"], name="phone_once_per_citizen")]
@@ -228,6 +231,8 @@ class PreviousNumber(models.Model):
     cpr_ciphertext = models.BinaryField()
     cpr_index = models.BinaryField(max_length=32)
     noted_at = models.DateTimeField()
+    # The record this number had before two were found to be one person: the access log still names it (A3).
+    former_citizen_id = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.messaging.numbers import normalise
+from registry.households import household_key
 from registry.imports.citizen_cells import (
     cpr_status,
     email,
-    household_key,
     parish_code,
     phone_number,
     postal_code,
