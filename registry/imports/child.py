@@ -37,13 +37,15 @@ class ReaderKilled(Exception):
 
 @dataclass(frozen=True)
 class Header:
-    """What the child found above the rows. `missing`: titles of required columns that nobody mapped."""
+    """What the child found above the rows. `missing`: titles of required columns that nobody mapped; `kinds`: what
+    seems to be in each column."""
 
     header: list[str]
     header_row: int
     mapping: dict[str, str]
     dropped: list[str]
     missing: list[str]
+    kinds: list[str]
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def reading(
             stdin.write(json.dumps(job).encode() + b"\n")
             stdin.close()
         first = _message(process, stdout, timed_out)
-        header = Header(first["header"], first["header_row"], first["mapping"], first["dropped"], first["missing"])
+        header = Header(**{name: first[name] for name in Header.__dataclass_fields__})
         yield Reading(header, process, stdout, _timed_out=timed_out)
     finally:
         timer.cancel()

@@ -5,12 +5,12 @@ the reading child imports it.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ..headers import normalise_header
+
 HEADER_SEARCH_ROWS = 30  # a header further down than this is not looked for
-SEPARATORS = re.compile(r"[\s._\-/:()]+")
 NUMBER_LIKE = re.compile(r"\d{4,}")
 
 
@@ -67,7 +67,29 @@ CITIZENS = (
     Column("status", "cpr_status", ("status", "civilregistreringsstatus")),
     Column("previous_cpr", "tidligere_cpr", ("tidligere cpr-nummer", "gammelt cpr")),
 )
-SPECIFICATIONS: dict[str, tuple[Column, ...]] = {"list": SSI_LIST, "citizens": CITIZENS}
+# The institution register's own headers; what it says of heads, telephones and owners never leaves the child.
+INSTITUTIONS = (
+    Column("number", "INST_NR", ("institutionsnr",), required=True),
+    Column("name", "INST_NAVN", ("institutionsnavn",), required=True),
+    Column("type_name", "INST_TYPE_NAVN", ("institutionstype",), required=True),
+    Column("type_group", "INST_TYPE_GRUPPE"),
+    Column("address", "INST_ADR"),
+    Column("postal_code", "POSTNR"),
+    Column("city", "POSTDISTRIKT"),
+    Column("municipality", "BEL_KOMMUNE"),
+    Column("administered_by", "KOMMUNE_NR"),
+    Column("latitude", "GEO_BREDDE_GRAD"),
+    Column("longitude", "GEO_LAENGDE_GRAD"),
+    Column("closed_on", "NEDLAGT_DATO", ("nedlagt", "nedlæggelsesdato", "lukkedato", "ophørsdato")),
+)
+# The columns of a reference table are the table's own: whoever reads names them all by `mapping`.
+REFERENCE_TABLE: tuple[Column, ...] = ()
+SPECIFICATIONS: dict[str, tuple[Column, ...]] = {
+    "list": SSI_LIST,
+    "citizens": CITIZENS,
+    "institutions": INSTITUTIONS,
+    "reference_table": REFERENCE_TABLE,
+}
 
 
 @dataclass(frozen=True)
@@ -80,12 +102,6 @@ class Proposal:
     duplicates: list[str] = field(default_factory=list)
 
 
-def normalise_header(text: str) -> str:
-    """A header without case, spaces (also hard ones), hyphens and invisible marks (IH04)."""
-    visible = "".join(letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
-    return SEPARATORS.sub("", visible).casefold()
-
-
 def _known_headers(columns: Sequence[Column], mapping: Mapping[str, str]) -> dict[str, str]:
     """Normalised header → our name. What a person mapped replaces the synonyms of that column."""
     known: dict[str, str] = {}
@@ -94,7 +110,8 @@ def _known_headers(columns: Sequence[Column], mapping: Mapping[str, str]) -> dic
             continue
         for synonym in (column.title, column.name, *column.synonyms):
             known[normalise_header(synonym)] = column.name
-    known |= {normalise_header(theirs): ours for ours, theirs in mapping.items()}
+    # "" is what a person said of a column that the file has not.
+    known |= {normalise_header(theirs): ours for ours, theirs in mapping.items() if theirs}
     return known
 
 

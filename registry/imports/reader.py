@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from . import sheets, texts
+from .column_kinds import column_kinds
 from .columns import HEADER_SEARCH_ROWS, Proposal, find_header, propose
 from .refusals import Refusal
 
@@ -69,6 +70,7 @@ def _read(job: dict[str, Any]) -> None:
             "mapping": {ours: header[at].strip() for ours, at in proposal.positions.items()},
             "dropped": proposal.dropped,
             "missing": proposal.missing,
+            "kinds": column_kinds(len(header), first[position + 1 :]),
         }
     )
     if proposal.missing:
