@@ -81,3 +81,15 @@ def earliest_group(
 
     met = [rule for rule in rules if meets(rule)]
     return min(met, key=lambda rule: rule.order).code if met else None
+
+
+def group_codes(text: str) -> list[str]:
+    """`1-3, 7 10a` as ["1", "2", "3", "7", "10A"]: spaces, commas, semicolons and ranges of whole numbers (C7)."""
+    codes: list[str] = []
+    for part in text.upper().replace("–", "-").replace(",", " ").replace(";", " ").split():
+        first, dash, last = part.partition("-")
+        if dash and first.isdecimal() and last.isdecimal() and int(first) <= int(last) <= 99:
+            codes += [str(number) for number in range(int(first), int(last) + 1)]
+        else:
+            codes.append(part)
+    return list(dict.fromkeys(codes))

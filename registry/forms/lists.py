@@ -18,6 +18,7 @@ from outreach.design.widgets import FileDrop
 from outreach.errors import UserError
 
 from ..models import ListKind, ListOrder, Programme
+from ..target_group_rules import group_codes
 
 DEFAULT_WAITING_DAYS = 22  # [004]; 7 in [003]
 MEGABYTES = settings.UPLOAD_MAX_BYTES // 1024**2
@@ -105,14 +106,7 @@ class ListUploadForm(forms.Form):
 
     def clean_groups(self) -> list[str]:
         """`1-3, 7` as ["1", "2", "3", "7"]: spaces, commas and ranges of whole numbers."""
-        codes: list[str] = []
-        for part in self.cleaned_data["groups"].upper().replace("–", "-").replace(",", " ").replace(";", " ").split():
-            first, dash, last = part.partition("-")
-            if dash and first.isdecimal() and last.isdecimal() and int(first) <= int(last) <= 99:
-                codes += [str(number) for number in range(int(first), int(last) + 1)]
-            else:
-                codes.append(part)
-        return list(dict.fromkeys(codes))
+        return group_codes(self.cleaned_data["groups"])
 
     def clean(self) -> dict[str, Any]:
         """An ordered list needs an order that still holds (L2); a weekly list has none."""

@@ -14,6 +14,7 @@ from ..models import (
     FollowUp,
     ListKind,
     ListOrder,
+    ListOrderState,
     ListRow,
     ListState,
     NonresponderList,
@@ -102,13 +103,18 @@ def undecided(nonresponder_list: NonresponderList) -> int:
 
 
 def orders_of(actor: Actor) -> QuerySet[ListOrder]:
-    """List orders of the actor's municipality with the number of lists in use under each (`used`), newest first."""
+    """The actor's list orders with the number of lists in use under each (`used`); those without an answer first."""
     return (
-        ListOrder.objects.filter(municipality_id__in=actor.municipality_codes)
+        ListOrder.objects.visible_to(actor)
         .select_related("programme")
         .annotate(used=Count("lists", filter=Q(lists__state=ListState.COMMITTED)))
-        .order_by("-expires_on", "-id")
+        .order_by(F("expires_on").desc(nulls_first=True), "-id")
     )
+
+
+def approved_orders_of(actor: Actor) -> QuerySet[ListOrder]:
+    """The orders a list may be handed in under; an expired one is shown, so that nobody looks for it."""
+    return orders_of(actor).filter(state=ListOrderState.APPROVED)
 
 
 def citizen_imports_of(actor: Actor) -> QuerySet[CitizenImport]:

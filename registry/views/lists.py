@@ -20,7 +20,7 @@ from ..models import ListState, Municipality, NonresponderList
 from ..presenters.list_timeline import expected, timeline_row
 from ..presenters.lists import READING_STATES, facts_line, week_words
 from ..presenters.progress import progress_line
-from ..selectors.list_pages import expected_next, lists_for, orders_of
+from ..selectors.list_pages import approved_orders_of, expected_next, lists_for
 from ..services.lists import receive_list
 from ..tasks import import_list
 from .list_mappings import show_mapping
@@ -50,7 +50,7 @@ def list_upload(request: ActorRequest) -> HttpResponse:
     """Hand in a list; a worker reads it, and the page can be left meanwhile."""
     actor, now = request.actor, request.now
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = ListUploadForm(*posted, orders=orders_of(actor), today=localdate(now))
+    form = ListUploadForm(*posted, orders=approved_orders_of(actor), today=localdate(now))
     if form.is_bound and form.is_valid():
         municipality = get_object_or_404(Municipality, pk=actor.municipality_code)
         file = form.cleaned_data["file"]
@@ -63,7 +63,7 @@ def list_upload(request: ActorRequest) -> HttpResponse:
         else:
             import_list.delay_on_commit(received.pk)
             return redirect("registry:list_detail", received.pk)
-    context = {"form": form, "has_orders": orders_of(actor).exists()}
+    context = {"form": form, "has_orders": approved_orders_of(actor).exists()}
     return render(request, "registry/list_upload.html", context, status=422 if form.errors else 200)
 
 

@@ -130,6 +130,18 @@ def uptake_page(
     )
 
 
+def place_choices(table: UptakeTable) -> list[tuple[str, str]]:
+    """Code and words of each place, the lowest uptake first: what somebody chooses places by."""
+    lines = sorted(table.lines, key=lambda line: _ABOVE_ALL if line.complete_share is None else line.complete_share)
+    return [(line.code, _place_words(line)) for line in lines]
+
+
+def _place_words(line: UptakeLine) -> str:
+    if line.complete_share is None:
+        return f"{line.name} · {_('skjult') if line.suppressed else _('ukendt')}"
+    return _("%(name)s · %(share)s færdigvaccineret") % {"name": line.name, "share": percent_da(line.complete_share)}
+
+
 def _says_something(counts: FollowUpCounts) -> bool:
     return counts.suppressed or bool(counts.on_newest_list)
 
