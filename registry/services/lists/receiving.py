@@ -17,6 +17,8 @@ from outreach.audit.services import record
 from outreach.errors import UserError
 
 from ...models import (
+    DEFAULT_SENDER,
+    ListChannel,
     ListKind,
     ListOrder,
     ListState,
@@ -26,6 +28,7 @@ from ...models import (
     Programme,
     TargetGroup,
 )
+from ..column_mappings import sender_name
 from ..received_files import ReceivedFile, remove, store
 from ..scope import require_municipality
 
@@ -34,7 +37,15 @@ LONGEST_WAIT = 366  # days
 # States in which the same bytes may come again: nothing of them is in use.
 ENDED = (ListState.FAILED, ListState.REJECTED, ListState.WITHDRAWN, ListState.UNDONE)
 # Gates that no time or person lifts: such a list is never committed, so its bytes may come again, stated rightly.
-HOPELESS = ("order_expired", "another_municipality", "another_programme")
+HOPELESS = ("order_expired", "order_not_approved", "another_municipality", "another_programme")
+
+
+class SameFileError(UserError):
+    """The same bytes are in use already, as the list `earlier_id`."""
+
+    def __init__(self, earlier_id: int, code: str, message: str) -> None:
+        super().__init__(code, message)
+        self.earlier_id = earlier_id
 
 
 @transaction.atomic
@@ -51,17 +62,22 @@ def receive_list(
     display_name: str,
     now: datetime,
     invented: bool = False,
+    sender: str = DEFAULT_SENDER,
+    channel: ListChannel = ListChannel.BROWSER,
+    source_key: str = "",
 ) -> NonresponderList:
     """Store the file and write down what the list states (L2); reading it is `registry.imports.lists.advance`'s.
 
     `as_of` is the day the data were pulled, `waiting_days` the days since invitation, `groups` the target groups
-    covered (empty = those in the file), `order` None for the standing weekly list.
-    Raises UserError: `as_of_future`, `waiting_days`, `unknown_group`, `order_other`, `same_file`,
+    covered (empty = those in the file), `order` None for the standing weekly list. `sender` is whose columns are
+    remembered, `channel` how the file came, `source_key` which dropped file it was (taken once).
+    Raises UserError: `as_of_future`, `waiting_days`, `unknown_group`, `order_other`, `sender_long`, `same_file`,
     `same_file_in_progress`, and those of `received_files.store`.
     """
     by.require(Permission.UPLOAD_LISTS)
     require_municipality(by, municipality)
     _check_statement(programme, municipality, as_of, waiting_days, groups, order, now)
+    named_sender = sender_name(sender)
     received = store(file, folder=FOLDER, display_name=display_name)
     try:
         _refuse_same_bytes(municipality, programme, received)
@@ -74,6 +90,9 @@ def receive_list(
             waiting_days=waiting_days,
             groups_stated=groups,
             invented=invented,
+            sender=named_sender,
+            channel=channel,
+            source_key=source_key,
             stored_name=received.stored_name,
             display_name=received.display_name,
             file_sha256=received.sha256,
@@ -94,7 +113,7 @@ def receive_list(
         subject_id=created.pk,
         municipality_id=municipality.pk,
         purpose=_("Liste modtaget"),
-        detail={"bytes": received.size, "kind": received.kind},
+        detail={"bytes": received.size, "kind": received.kind, "channel": channel},
         at=now,
     )
     return created
@@ -143,12 +162,14 @@ def _refuse_same_bytes(municipality: Municipality, programme: Programme, receive
     if earlier is None:
         return
     if earlier.state == ListState.COMMITTED and earlier.committed_at is not None:
-        raise UserError(
+        raise SameFileError(
+            earlier.pk,
             "same_file",
             _("Filen er allerede indlæst den %(when)s af %(who)s. Der er ikke ændret noget.")
             % {"when": _moment(earlier.committed_at), "who": earlier.committed_by_name},
         )
-    raise UserError(
+    raise SameFileError(
+        earlier.pk,
         "same_file_in_progress",
         _("Filen er den samme, som %(who)s indlæste den %(when)s, og den er i gang. Der er ikke ændret noget.")
         % {"when": _moment(earlier.uploaded_at), "who": earlier.uploaded_by_name},
