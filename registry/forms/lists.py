@@ -17,10 +17,11 @@ from outreach.design.formats import date_da
 from outreach.design.widgets import FileDrop
 from outreach.errors import UserError
 
-from ..models import ListKind, ListOrder, Programme
+from ..models import DEFAULT_SENDER, ListKind, ListOrder, Programme
 from ..target_group_rules import group_codes
 
 DEFAULT_WAITING_DAYS = 22  # [004]; 7 in [003]
+STATED = ("programme", "as_of", "waiting_days", "groups", "order", "sender")
 MEGABYTES = settings.UPLOAD_MAX_BYTES // 1024**2
 _FIELD_OF = {
     "as_of_future": "as_of",
@@ -28,6 +29,7 @@ _FIELD_OF = {
     "unknown_group": "groups",
     "order_other": "order",
     "order_expired": "order",
+    "sender_long": "sender",
 }
 
 
@@ -89,6 +91,14 @@ class ListUploadForm(forms.Form):
         max_length=200,
         help_text=_("Fx 1-7 eller 1, 2, 10A. Lad feltet stå tomt, hvis filen selv siger det."),
     )
+    sender = forms.CharField(
+        label=_("Afsender"),
+        required=False,
+        max_length=60,
+        initial=DEFAULT_SENDER,
+        widget=forms.TextInput(attrs={"list": "senders", "autocomplete": "off"}),
+        help_text=_("Hvem har lavet filen? Vi husker, hvad kolonnerne hedder hos hver afsender."),
+    )
     kind = forms.ChoiceField(
         label=_("Slags liste"), choices=ListKind.choices, initial=ListKind.STANDING, widget=forms.RadioSelect
     )
@@ -133,7 +143,7 @@ class ListUploadForm(forms.Form):
 
     def statement(self) -> dict[str, Any]:
         """Keyword arguments of `receive_list`, the file apart."""
-        return {name: self.cleaned_data[name] for name in ("programme", "as_of", "waiting_days", "groups", "order")}
+        return {name: self.cleaned_data[name] for name in STATED}
 
 
 class MappingForm(forms.Form):
@@ -143,13 +153,16 @@ class MappingForm(forms.Form):
         self,
         *args: Any,
         columns: list[tuple[str, str, bool]],
-        header: list[str],
+        header: list[tuple[str, str]],
         proposed: dict[str, str],
         **kwargs: Any,
     ) -> None:
-        """`columns`: (our name, label, needed); `header`: the file's names; `proposed`: our name → theirs."""
+        """`columns`: (our name, label, needed); `header`: the file's names, each with its kind; `proposed`: our name → theirs."""
         super().__init__(*args, **kwargs)
-        choices = [("", _("Findes ikke i filen")), *((name, name) for name in dict.fromkeys(header) if name)]
+        choices = [
+            ("", _("Findes ikke i filen")),
+            *dict((name, (name, words)) for name, words in header if name).values(),
+        ]
         for name, label, needed in columns:
             self.fields[name] = forms.ChoiceField(
                 label=label,
@@ -170,8 +183,8 @@ class MappingForm(forms.Form):
         return cleaned
 
     def mapping(self) -> dict[str, str]:
-        """Our name → their header, for the columns that the file has."""
-        return {name: theirs for name, theirs in self.cleaned_data.items() if theirs}
+        """Our name → their header; "" for what the file has not."""
+        return dict(self.cleaned_data)
 
 
 class OverrideForm(forms.Form):

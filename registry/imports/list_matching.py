@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
 from outreach.access.data_context import job_context
 from outreach.access.selectors import served_municipality_codes
 
-from ..models import ListRow, ListState, Municipality, NonresponderList, Programme, TargetGroup
+from ..models import ListRow, ListState, MappingSource, Municipality, NonresponderList, Programme, TargetGroup
 from ..services.file_kinds import FileKind
 from ..services.list_gates import newest_of_scope
+from ..services.list_memory import memory_parameters
 from ..services.list_states import move
 from ..services.lists.receiving import FOLDER
 from ..services.received_files import stored_path
@@ -25,6 +29,7 @@ from .cleaning import programme_key
 from .copying import copying
 from .list_rows import ListRules, copy_block
 from .progress import Progress
+from .remembered_columns import Recalled, absent_columns, hints, recall
 
 MAPPING = "mapping"
 
@@ -34,15 +39,27 @@ def read_and_match(current: NonresponderList, *, job: str, now: datetime) -> boo
 
     Raises UserError for what the user can mend, `child.ReaderKilled`.
     """
+    with _file_of(current, hints(current)) as file:
+        recalled = recall(current, file.header.header)
+        if recalled is None or recalled.ask:
+            return _read_on(current, file, recalled, job, now)
+    current.mapping, current.mapping_source = recalled.mapping, MappingSource.REMEMBERED
+    with _file_of(current, recalled.mapping) as file:
+        return _read_on(current, file, None, job, now)
+
+
+def _file_of(current: NonresponderList, mapping: Mapping[str, str]) -> AbstractContextManager[Reading]:
     path = stored_path(FOLDER, current.stored_name)
-    kind = FileKind(path.suffix.lstrip("."))
-    with reading(path, kind=kind, specification="list", mapping=current.mapping) as file:
-        if file.header.missing:
-            _wait_for_mapping(current, file)
-            return False
-        # L8b: "known in another municipality" can only be told across them; nothing of theirs is stored or shown.
-        with job_context(job, {*served_municipality_codes(), current.municipality_id}) as by:
-            return _stage(current, file, by, now)
+    return reading(path, kind=FileKind(path.suffix.lstrip(".")), specification="list", mapping=mapping)
+
+
+def _read_on(current: NonresponderList, file: Reading, recalled: Recalled | None, job: str, now: datetime) -> bool:
+    if recalled is not None or file.header.missing:
+        _wait_for_mapping(current, file, recalled)
+        return False
+    # L8b: "known in another municipality" can only be told across them; nothing of theirs is stored or shown.
+    with job_context(job, {*served_municipality_codes(), current.municipality_id}) as by:
+        return _stage(current, file, by, now)
 
 
 def _stage(current: NonresponderList, file: Reading, by: Actor, now: datetime) -> bool:
@@ -63,11 +80,14 @@ def _stage(current: NonresponderList, file: Reading, by: Actor, now: datetime) -
             "list": current.pk,
             "as_of": current.as_of,
             "others": sorted(by.municipality_codes - {current.municipality_id}),
+            **memory_parameters(current, localdate(now)),
         }
         cursor.execute(statement("classify"), parameters)
         fields: dict[str, Any] = {
             "header": file.header.header,
-            "mapping": file.header.mapping,
+            "mapping": absent_columns(current) | file.header.mapping,
+            "mapping_source": current.mapping_source,
+            "column_kinds": file.header.kinds,
             "dropped_columns": file.header.dropped,
             "rows": file.rows,
             "warnings": warnings,
@@ -82,13 +102,15 @@ def _stage(current: NonresponderList, file: Reading, by: Actor, now: datetime) -
         return False
 
 
-def _wait_for_mapping(current: NonresponderList, file: Reading) -> None:
+def _wait_for_mapping(current: NonresponderList, file: Reading, recalled: Recalled | None) -> None:
     """Ask a person which column is which, if there is a column left to choose; else the file is refused (IH02)."""
-    if not file.header.dropped:
+    if recalled is None and not file.header.dropped:
         raise refused("no_header", {"missing": file.header.missing})
-    current.header, current.mapping = file.header.header, file.header.mapping
-    current.dropped_columns, current.waits_for = file.header.dropped, MAPPING
-    current.save(update_fields=["header", "mapping", "dropped_columns", "waits_for"])
+    current.header, current.dropped_columns = file.header.header, file.header.dropped
+    current.mapping = file.header.mapping if recalled is None else recalled.mapping
+    current.mapping_source = MappingSource.PROPOSED if recalled is None else MappingSource.REMEMBERED
+    current.column_kinds, current.waits_for = file.header.kinds, MAPPING
+    current.save(update_fields=["header", "mapping", "mapping_source", "column_kinds", "dropped_columns", "waits_for"])
 
 
 def rules_for(current: NonresponderList) -> ListRules:

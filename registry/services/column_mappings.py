@@ -15,7 +15,7 @@ from outreach.audit.services import record
 from outreach.errors import UserError
 
 from ..headers import fingerprint
-from ..models import DEFAULT_SENDER, ColumnMapping, NonresponderList
+from ..models import DEFAULT_SENDER, ColumnMapping, ListState, MappingSource, NonresponderList
 from .scope import require_municipality
 
 SENDER_LENGTH = 60
@@ -71,6 +71,10 @@ def forget(*, by: Actor, nonresponder_list: NonresponderList, now: datetime) -> 
         sender_key=sender_key(nonresponder_list.sender),
         specification=LIST,
     ).delete()
+    # A list that waits with the remembered columns filled in is proposed anew.
+    NonresponderList.objects.filter(
+        pk=nonresponder_list.pk, state=ListState.UPLOADED, mapping_source=MappingSource.REMEMBERED
+    ).update(mapping={}, mapping_source=MappingSource.PROPOSED)
     record(
         by=by,
         action=Action.CHANGE,

@@ -16,11 +16,37 @@ from outreach.errors import UserError
 from ..forms.lists import MappingForm
 from ..imports.columns import SSI_LIST, propose
 from ..models import ListState, NonresponderList
+from ..presenters.column_mappings import header_choices, mapping_note
 from ..presenters.list_rows import column_words
 from ..presenters.lists import facts_line, week_words
 from ..selectors.list_pages import lists_for
-from ..services.lists import confirm_mapping
+from ..services.column_mappings import LIST, forget, remembered
+from ..services.lists import confirm_mapping, reopen_mapping
 from ..tasks import import_list
+
+
+@requires(Permission.UPLOAD_LISTS)
+@require_POST
+def list_remap(request: ActorRequest, list_id: int) -> HttpResponse:
+    """Back to the columns: they were read otherwise than they are meant."""
+    found = get_object_or_404(lists_for(request.actor), pk=list_id)
+    try:
+        reopen_mapping(by=request.actor, nonresponder_list=found, now=request.now)
+    except UserError as error:
+        messages.error(request, error.message)
+    return redirect("registry:list_detail", list_id)
+
+
+@requires(Permission.UPLOAD_LISTS)
+@require_POST
+def list_mapping_forget(request: ActorRequest, list_id: int) -> HttpResponse:
+    """Forget what was said of this sender's columns; the next file is proposed anew."""
+    found = get_object_or_404(lists_for(request.actor), pk=list_id)
+    forget(by=request.actor, nonresponder_list=found, now=request.now)
+    messages.success(
+        request, _("Kolonnerne fra %(sender)s er glemt. Næste fil bliver genkendt på ny.") % {"sender": found.sender}
+    )
+    return redirect("registry:list_detail", list_id)
 
 
 @requires(Permission.UPLOAD_LISTS)
@@ -48,22 +74,25 @@ def show_mapping(
     request: ActorRequest, nonresponder_list: NonresponderList, form: MappingForm | None = None
 ) -> HttpResponse:
     """The form with what the reader proposes; read-only for those who may not upload."""
+    known = remembered(nonresponder_list.municipality_id, nonresponder_list.sender, LIST)
     context = {
         "list": nonresponder_list,
         "facts": facts_line(nonresponder_list),
         "week": week_words(nonresponder_list.as_of),
         "form": form or mapping_form(nonresponder_list),
         "may_upload": request.actor.may(Permission.UPLOAD_LISTS),
+        "columns": mapping_note(nonresponder_list, known[0] if known else None),
     }
     return render(request, "registry/list_mapping.html", context, status=422 if form and form.errors else 200)
 
 
 def mapping_form(nonresponder_list: NonresponderList, posted: object = None) -> MappingForm:
     """Our columns against the file's header, proposals filled in."""
-    proposed = propose(nonresponder_list.header, "list", nonresponder_list.mapping).positions
+    header = nonresponder_list.header
+    proposed = propose(header, LIST, nonresponder_list.mapping).positions
     return MappingForm(
         posted,
         columns=[(column.name, column_words(column.name), column.required) for column in SSI_LIST],
-        header=nonresponder_list.header,
-        proposed={ours: nonresponder_list.header[position] for ours, position in proposed.items()},
+        header=header_choices(header, nonresponder_list.column_kinds),
+        proposed={ours: header[position] for ours, position in proposed.items()},
     )

@@ -21,6 +21,7 @@ from ..presenters.list_timeline import expected, timeline_row
 from ..presenters.lists import READING_STATES, facts_line, week_words
 from ..presenters.progress import progress_line
 from ..selectors.list_pages import approved_orders_of, expected_next, lists_for
+from ..selectors.senders import senders_of
 from ..services.lists import receive_list
 from ..tasks import import_list
 from .list_mappings import show_mapping
@@ -63,7 +64,7 @@ def list_upload(request: ActorRequest) -> HttpResponse:
         else:
             import_list.delay_on_commit(received.pk)
             return redirect("registry:list_detail", received.pk)
-    context = {"form": form, "has_orders": approved_orders_of(actor).exists()}
+    context = {"form": form, "has_orders": approved_orders_of(actor).exists(), "senders": senders_of(actor)}
     return render(request, "registry/list_upload.html", context, status=422 if form.errors else 200)
 
 
