@@ -74,16 +74,23 @@ def show_mapping(
     request: ActorRequest, nonresponder_list: NonresponderList, form: MappingForm | None = None
 ) -> HttpResponse:
     """The form with what the reader proposes; read-only for those who may not upload."""
-    known = remembered(nonresponder_list.municipality_id, nonresponder_list.sender, LIST)
     context = {
+        **columns_context(request, nonresponder_list),
         "list": nonresponder_list,
         "facts": facts_line(nonresponder_list),
         "week": week_words(nonresponder_list.as_of),
         "form": form or mapping_form(nonresponder_list),
-        "may_upload": request.actor.may(Permission.UPLOAD_LISTS),
-        "columns": mapping_note(nonresponder_list, known[0] if known else None),
     }
     return render(request, "registry/list_mapping.html", context, status=422 if form and form.errors else 200)
+
+
+def columns_context(request: ActorRequest, nonresponder_list: NonresponderList) -> dict[str, object]:
+    """How the columns were read, for the pages of a list that is not in use yet."""
+    known = remembered(nonresponder_list.municipality_id, nonresponder_list.sender, LIST)
+    return {
+        "columns": mapping_note(nonresponder_list, known[0] if known else None),
+        "may_upload": request.actor.may(Permission.UPLOAD_LISTS),
+    }
 
 
 def mapping_form(nonresponder_list: NonresponderList, posted: object = None) -> MappingForm:

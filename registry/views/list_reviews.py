@@ -20,6 +20,7 @@ from ..presenters.list_reviews import SAME_WEEK, review_page
 from ..selectors.list_review import changed_in_place
 from ..selectors.lists import review_counts
 from ..services.lists.undoing import undo_refusal
+from .list_mappings import columns_context
 from .list_row_panels import Asked, asked_rows, panel_context, reviewable, waiting_rows
 
 CORRECTIONS_SHOWN = 20
@@ -29,7 +30,8 @@ def show_review(request: ActorRequest, nonresponder_list: NonresponderList, aske
     """The review: what holds it back, the groups, one group's rows, and what approval does."""
     context = review_context(request, nonresponder_list)
     rows = panel_context(request, nonresponder_list, asked or asked_rows(request, nonresponder_list), opened=True)
-    return render(request, "registry/list_review.html", context | rows)
+    columns = columns_context(request, nonresponder_list)
+    return render(request, "registry/list_review.html", context | rows | columns)
 
 
 def review_context(request: ActorRequest, nonresponder_list: NonresponderList) -> dict[str, object]:
