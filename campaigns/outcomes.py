@@ -33,7 +33,7 @@ class OutcomeContext:
     now: datetime
     facts: Facts
     policy: Policy
-    reopen_after_days: int = 183
+    reopen_after_days: int | None = 183
     call_back_at: datetime | None = None
     session_at: datetime | None = None
     booked_at: datetime | None = None
@@ -67,6 +67,8 @@ _Rule = _Closes | _After | _Waits | Callable[[OutcomeContext], NextStep]
 
 def _declined(context: OutcomeContext) -> NextStep:
     # L8: declined is not closed for ever; they may regret.
+    if context.reopen_after_days is None:
+        return NextStep(None, None, "", closes=ClosedReason.DECLINED)
     day = context.now.astimezone(COPENHAGEN).date() + timedelta(days=context.reopen_after_days)
     return NextStep(None, None, "", closes=ClosedReason.DECLINED, reopen_on=day)
 

@@ -39,7 +39,11 @@ FIELDS = {
         NONE,
         "id programme code name order kind birth_years valid_from valid_to mandatory_from mandatory_to",
     ),
-    "DeadlineRule": _fields(NONE, "id programme municipality first_contact_days answer_days reopen_after_days"),
+    "DeadlineRule": _fields(NONE, "id programme municipality first_contact_days answer_days"),
+    "ReaskRule": _fields(
+        NONE,
+        "id programme municipality closed_reason outcome when_listed when_other_group when_new_programme after_days",
+    ),
     "Citizen": {
         **_fields(NONE, "id municipality created_at updated_at"),
         **_fields(
@@ -125,7 +129,7 @@ FIELDS = {
         **_fields(PERSONAL, "birth_date sex name citizen reviewed_state"),
         **_fields(
             SENSITIVE,
-            "cpr_ciphertext cpr_index cpr_kind target_group invited_on earlier_outcome earlier_outcome_at",
+            "cpr_ciphertext cpr_index cpr_kind target_group invited_on earlier_outcome earlier_outcome_at reask_code",
         ),
     },
     "CitizenImport": {

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from outreach.access.actor import Actor
 from registry.models import Citizen, FollowUp, Outcome, Phone, PhoneKind, PhoneSource, RelativeKind
-from registry.selectors.reference import deadline_rule
+from registry.selectors.reask import days_a_refusal_rests
 
 from ..models import ContactAttempt, ContactKind, ContactPolicy, OptOut
 from ..next_steps import Facts, Policy, PolicyStep
@@ -85,12 +85,11 @@ def outcome_context(
 ) -> OutcomeContext:
     """What `outcomes.next_step_for` takes, for an answer at `now`; `called` is the number that was called."""
     facts = facts_of(follow_up, citizen, now)
-    rule = deadline_rule(follow_up.programme, follow_up.municipality)
     return OutcomeContext(
         now=now,
         facts=facts,
         policy=policy_for(follow_up),
-        reopen_after_days=rule.reopen_after_days,
+        reopen_after_days=days_a_refusal_rests(follow_up.programme_id, follow_up.municipality_id),
         call_back_at=call_back_at,
         session_at=session_at,
         other_number=facts_of(follow_up, citizen, now, without=called).reachable if called else False,

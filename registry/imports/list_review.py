@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from outreach.access.data_context import job_context
 
 from ..models import ListRow, ListState, NonresponderList
+from ..services.file_gates import wrong_file
 from ..services.list_gates import evaluate, newest_of_scope, row_figures
+from ..services.list_memory import other_live_lists
 from ..services.list_states import move
 from ..sql import statement
 
@@ -27,11 +29,13 @@ def review(current: NonresponderList, *, job: str, now: datetime) -> None:
     """From `matched` to `reviewed`; nothing when somebody took the list away meanwhile."""
     started = time.monotonic()
     with job_context(job, [current.municipality_id]) as by:
-        covered = groups_covered(current)
+        covered = current.groups_covered = groups_covered(current)
         newest = newest_of_scope(current)
-        if newest is None or newest.as_of <= current.as_of:
-            _write_gone(current, covered)
         figures = row_figures(current)
+        # A file that is not this list at all says nothing about those who are missing from it (L7).
+        if (newest is None or newest.as_of <= current.as_of) and not wrong_file(current, figures):
+            _write_gone(current, covered, localdate(now))
+            figures = row_figures(current)
         moved = move(
             current,
             ListState.REVIEWED,
@@ -63,7 +67,7 @@ def groups_covered(current: NonresponderList) -> list[str]:
     return sorted(in_file | previous)
 
 
-def _write_gone(current: NonresponderList, covered: list[str]) -> None:
+def _write_gone(current: NonresponderList, covered: list[str], today: date) -> None:
     scope = NonresponderList.objects.filter(
         municipality_id=current.municipality_id,
         programme_id=current.programme_id,
@@ -79,7 +83,9 @@ def _write_gone(current: NonresponderList, covered: list[str]) -> None:
                 "programme": current.programme_id,
                 "list": current.pk,
                 "scope": list(scope.values_list("pk", flat=True)),
-                "groups": covered,
+                # Rows whose group nobody could tell are compared with the like, unless the groups are stated.
+                "groups": covered if current.groups_stated else [*covered, ""],
+                "live_lists": other_live_lists(current, today),
                 "previous": current.previous_id,
             },
         )

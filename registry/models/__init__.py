@@ -51,6 +51,7 @@ from .lists import (
 )
 from .national_files import NationalFile, NationalFileState
 from .programmes import DeadlineRule, GroupKind, Programme, TargetGroup
+from .reask_rules import ReaskRule
 from .reference_changes import ReferenceAction, ReferenceChange
 from .selections import Selection, SelectionState, SelectionStateChange
 
@@ -103,6 +104,7 @@ __all__ = [
     "PhoneSource",
     "PreviousNumber",
     "Programme",
+    "ReaskRule",
     "ReferenceAction",
     "ReferenceChange",
     "Region",

@@ -203,6 +203,9 @@ class ListRow(models.Model):
     problem_code = models.CharField(max_length=40, blank=True)
     problem_column = models.CharField(max_length=40, blank=True)
     warning_code = models.CharField(max_length=40, blank=True)
+    reask_code = models.CharField(
+        max_length=12, blank=True, db_default="", help_text="why a closed follow-up is opened anew (L8), or nothing"
+    )
     # Rows that are the same citizen share the first one's number, so a person sees "88, 121".
     same_as_row = models.PositiveIntegerField(null=True)
     decision = models.CharField(max_length=30, blank=True)

@@ -58,8 +58,6 @@ class DeadlineRule(models.Model):
     municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE, null=True, blank=True)
     first_contact_days = models.PositiveSmallIntegerField(default=5)
     answer_days = models.PositiveSmallIntegerField(default=15)
-    # How long a "no" rests before the citizen may be asked again (L8; the period is ours).
-    reopen_after_days = models.PositiveSmallIntegerField(default=183)
 
     class Meta:
         constraints = [

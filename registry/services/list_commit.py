@@ -18,6 +18,7 @@ from ..selectors.reference import deadline_rule, mandatory_group_codes
 from ..sql import statement
 from ..working_days import add_working_days
 from .list_gates import newest_of_scope
+from .list_memory import memory_parameters
 
 
 class CommitMismatch(RuntimeError):
@@ -64,7 +65,7 @@ def commit_rows(nonresponder_list: NonresponderList, *, by_name: str, now: datet
             "changes": expected.get("see", 0) + expected.get("reopen", 0),
             "seen": expected.get("see", 0),
             "reopened": expected.get("reopen", 0),
-            "opened": expected.get("open", 0),
+            "opened": expected.get("open", 0) + expected.get("rest", 0),
         }
         if counts != wanted:
             raise CommitMismatch(f"list {nonresponder_list.pk}: {counts} instead of {wanted}")
@@ -85,7 +86,7 @@ def _parameters(nonresponder_list: NonresponderList, by_name: str, now: datetime
         "first_contact_due": add_working_days(received, rule.first_contact_days),
         "answer_due": add_working_days(received, rule.answer_days),
         "older": newest is not None and newest.as_of > nonresponder_list.as_of,
-        "today": localdate(now),
+        **memory_parameters(nonresponder_list, localdate(now)),
         "now": now,
         "by": by_name,
     }

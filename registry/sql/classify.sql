@@ -5,9 +5,31 @@
 INSERT INTO registry_listrow (
     municipality_id, nonresponder_list_id, row_number, cpr_ciphertext, cpr_index, cpr_kind, birth_date, sex, name,
     target_group, invited_on, row_class, problem_code, problem_column, warning_code, same_as_row,
-    decision, decided_by_name, citizen_id, week, earlier_outcome, earlier_outcome_at, reviewed_state
+    decision, decided_by_name, citizen_id, week, earlier_outcome, earlier_outcome_at, reviewed_state, reask_code
 )
-WITH repeated AS (
+WITH rules AS MATERIALIZED (
+    -- L8 as data, resolved by registry.reask_rules: one row for each reason and answer.
+    SELECT *
+    FROM jsonb_to_recordset(%(rules)s::jsonb) AS rule (
+        closed_reason text, outcome text, when_listed boolean, when_other_group boolean,
+        when_new_programme boolean, after_days integer
+    )
+),
+
+barring AS MATERIALIZED (
+    -- An answer in another programme after which nobody asks here either.
+    SELECT DISTINCT ON (f.citizen_id) f.citizen_id, f.outcome, f.outcome_at
+    FROM registry_followup AS f
+    INNER JOIN rules ON rules.closed_reason = f.closed_reason AND rules.outcome = f.outcome
+    WHERE
+        f.municipality_id = %(municipality)s
+        AND f.programme_id <> %(programme)s
+        AND f.status = 'closed'
+        AND NOT rules.when_new_programme
+    ORDER BY f.citizen_id, f.closed_at DESC
+),
+
+repeated AS (
     -- IC01, IC02: identical rows count once; rows that differ are for a person to choose between.
     SELECT
         cpr_index,
@@ -46,10 +68,31 @@ followed AS (
         m.*,
         f.status AS follow_up_status,
         f.closed_reason,
-        f.outcome,
-        f.outcome_at,
+        coalesce(f.outcome, barring.outcome) AS outcome,
+        coalesce(f.outcome_at, barring.outcome_at) AS outcome_at,
+        -- The same rule as registry.reask_rules.why_asked_again; a test holds the two equal on random data.
+        CASE
+            WHEN f.status IS DISTINCT FROM 'closed' OR barring.citizen_id IS NOT NULL THEN ''
+            WHEN rules.when_listed THEN 'listed'
+            WHEN
+                coalesce(f.reopen_on, (f.closed_at AT TIME ZONE 'Europe/Copenhagen')::date + rules.after_days)
+                <= %(today)s
+                AND f.closed_reason <> 'do_not_contact'
+                THEN 'rested'
+            WHEN
+                rules.when_other_group
+                AND m.target_group <> f.target_group
+                AND m.target_group <> ''
+                AND f.target_group <> ''
+                THEN 'other_group'
+            ELSE ''
+        END AS reask_code,
         CASE
             WHEN f.id IS NULL THEN 1
+            -- Weeks are those on the lists of one kind: an ordered list beside the standing one adds none.
+            WHEN
+                last_list.kind <> %(kind)s OR last_list.order_id IS DISTINCT FROM %(order)s::bigint
+                THEN greatest(f.weeks_on_list, 1)
             -- The same week again, or an older one, adds no week.
             WHEN last_list.as_of >= %(as_of)s THEN greatest(f.weeks_on_list, 1)
             ELSE f.weeks_on_list + 1
@@ -77,20 +120,15 @@ followed AS (
             WHEN m.citizen_id IS NULL AND m.name = '' THEN 'unreadable name_missing'
             WHEN m.under_other_number THEN 'other_number'
             WHEN
-                f.id IS NULL
-                OR (f.status = 'closed' AND f.closed_reason IN ('gone', 'undone'))
-                -- As at commit: back by the registry, unless a caller was told of the death or the move.
-                OR (
-                    f.status = 'closed'
-                    AND f.closed_reason IN ('status', 'moved')
-                    AND f.outcome NOT IN ('deceased', 'moved')
-                )
+                barring.citizen_id IS NULL AND (f.id IS NULL OR (f.status = 'closed' AND rules.when_listed))
                 THEN 'new'
             ELSE 'waiting'
         END AS verdict
     FROM matched AS m
     LEFT JOIN registry_followup AS f ON f.citizen_id = m.citizen_id AND f.programme_id = %(programme)s
     LEFT JOIN registry_nonresponderlist AS last_list ON last_list.id = f.last_list_id
+    LEFT JOIN rules ON rules.closed_reason = f.closed_reason AND rules.outcome = f.outcome
+    LEFT JOIN barring ON barring.citizen_id = m.citizen_id
     OFFSET 0
 )
 
@@ -123,5 +161,6 @@ SELECT
     week,
     coalesce(outcome, ''),
     outcome_at,
-    concat_ws('|', citizen_status, follow_up_status, closed_reason)
+    concat_ws('|', citizen_status, follow_up_status, closed_reason),
+    reask_code
 FROM followed

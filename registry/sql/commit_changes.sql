@@ -10,7 +10,7 @@ SELECT
     %(by)s,
     %(list)s,
     c.week,
-    '',
+    c.why,
     jsonb_build_object(
         'target_group', f.target_group, 'mandatory', f.mandatory, 'invited_on', f.invited_on,
         'last_list_id', f.last_list_id, 'weeks_on_list', f.weeks_on_list

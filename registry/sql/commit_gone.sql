@@ -4,7 +4,17 @@ WITH leaving AS (
     FROM registry_followup AS f
     INNER JOIN registry_listrow AS r
         ON r.citizen_id = f.citizen_id AND r.nonresponder_list_id = %(list)s AND r.row_class = 'gone'
-    WHERE f.programme_id = %(programme)s AND f.status = 'open'
+    WHERE
+        f.programme_id = %(programme)s
+        AND f.status = 'open'
+        -- A list of the other kind may have been committed since the review.
+        AND NOT EXISTS (
+            SELECT 1 FROM registry_listrow AS still
+            WHERE
+                still.nonresponder_list_id = ANY(%(live_lists)s::bigint[])
+                AND still.citizen_id = f.citizen_id
+                AND still.row_class IN ('new', 'waiting', 'other_number')
+        )
 ),
 
 written AS (

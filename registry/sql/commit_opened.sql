@@ -1,8 +1,10 @@
--- New on the lists: a follow-up each, deadlines from the receipt (K3), to be planned at once (K1).
+-- New on the lists: a follow-up each, deadlines from the receipt (K3), to be planned at once (K1); closed from the
+-- start where an answer in another programme says that nobody asks (L8).
 WITH opened AS (
     INSERT INTO registry_followup (
         municipality_id, citizen_id, programme_id, target_group, mandatory, invited_on, first_list_id, last_list_id,
-        weeks_on_list, status, closed_reason, opened_at, first_contact_due, answer_due, outcome, barrier,
+        weeks_on_list, status, closed_reason, opened_at, closed_at, first_contact_due, answer_due, outcome,
+        outcome_at, barrier,
         call_attempts, sms_sent, letters_sent, next_step_kind, next_step_at, next_step_reason, next_step_detail,
         updated_at
     )
@@ -16,23 +18,25 @@ WITH opened AS (
         %(list)s,
         %(list)s,
         c.week,
-        'open',
-        '',
+        CASE WHEN c.act = 'rest' THEN 'closed' ELSE 'open' END,
+        coalesce(CASE WHEN c.act = 'rest' THEN c.barred_reason END, ''),
         %(now)s,
+        CASE WHEN c.act = 'rest' THEN %(now)s END,
         %(first_contact_due)s,
         %(answer_due)s,
+        coalesce(CASE WHEN c.act = 'rest' THEN c.barred_outcome END, ''),
+        CASE WHEN c.act = 'rest' THEN c.barred_outcome_at END,
         '',
-        '',
         0,
         0,
         0,
-        'wait',
-        %(now)s,
-        'to_be_planned',
+        CASE WHEN c.act = 'rest' THEN '' ELSE 'wait' END,
+        CASE WHEN c.act = 'rest' THEN NULL ELSE %(now)s END,
+        CASE WHEN c.act = 'rest' THEN '' ELSE 'to_be_planned' END,
         '{}',
         %(now)s
     FROM committing AS c
-    WHERE c.act = 'open'
+    WHERE c.act IN ('open', 'rest')
     RETURNING id
 )
 

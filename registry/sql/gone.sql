@@ -38,3 +38,11 @@ WHERE
         SELECT 1 FROM registry_listrow AS r
         WHERE r.nonresponder_list_id = %(list)s AND r.citizen_id = f.citizen_id
     )
+    -- Still on a list of the other kind, or of an order in force: not gone.
+    AND NOT EXISTS (
+        SELECT 1 FROM registry_listrow AS still
+        WHERE
+            still.nonresponder_list_id = ANY(%(live_lists)s::bigint[])
+            AND still.citizen_id = f.citizen_id
+            AND still.row_class IN ('new', 'waiting', 'other_number')
+    )

@@ -97,7 +97,7 @@ def _override(
         raise UserError("override_unknown", _("Listen holdes ikke tilbage af »%(code)s«.") % {"code": code})
     if not gate["overridable"]:
         raise UserError("override_not_allowed", gate["message"])
-    if by.user_id is None or by.user_id == current.uploaded_by_id:
+    if gate.get("second_person", True) and (by.user_id is None or by.user_id == current.uploaded_by_id):
         raise UserError("override_own", _("En anden end den, der har indlæst filen, skal godkende den alligevel."))
     if not reason.strip():
         raise UserError("override_reason", _("Skriv, hvorfor listen skal indlæses alligevel."))
