@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +12,17 @@ from django.utils.translation import gettext as _
 from outreach.access.actor import Actor
 from outreach.errors import UserError
 from registry.models import FollowUpChange, NonresponderList
-from registry.signals import citizens_changed, list_committed, list_undone
+from registry.signals import (
+    citizens_changed,
+    citizens_merging,
+    follow_ups_closed,
+    follow_ups_opened,
+    list_committed,
+    list_undone,
+)
 
-from .models import SmsMessage
+from .models import CallTask, CallTaskState, SmsMessage
+from .services.message_cancelling import cancel_queued
 from .services.messages.claiming import ON_THEIR_WAY
 from .services.planning import plan
 
@@ -25,9 +34,19 @@ def plan_committed_list(*, nonresponder_list_id: int, now: datetime, by: Actor, 
 
 
 @receiver(citizens_changed, dispatch_uid="campaigns.plan_changed_citizens")
-def plan_changed_citizens(*, now: datetime, by: Actor, **_others: Any) -> None:
+def plan_changed_citizens(
+    *, now: datetime, by: Actor, citizen_ids: Sequence[int] | None = None, **_others: Any
+) -> None:
     """A number that came with a citizen file ends the look-up at once; a death ends everything (C3, C4)."""
-    plan(by=by, now=now)
+    plan(by=by, now=now, citizen_ids=citizen_ids)
+
+
+@receiver(citizens_merging, dispatch_uid="campaigns.end_calls_of_left_record")
+def end_calls_of_left_record(*, old_id: int, valid_id: int, now: datetime, **_others: Any) -> None:
+    """One person has at most one open call and one message on its way (K4): those of the left record end."""
+    running = CallTask.objects.filter(citizen=old_id, state__in=[CallTaskState.OPEN, CallTaskState.CLAIMED])
+    running.update(state=CallTaskState.CANCELLED, closed_at=now, claimed_by=None, claimed_until=None)
+    cancel_queued(citizen_ids=[old_id], reason="no_longer_due", now=now)
 
 
 @receiver(list_undone, dispatch_uid="campaigns.refuse_undo")
@@ -42,3 +61,27 @@ def refuse_undo_of_messages_on_their_way(*, nonresponder_list_id: int, **_others
             _("%(count)s borgere er allerede kontaktet på grund af listen, så den kan ikke fortrydes.")
             % {"count": count},
         )
+
+
+@receiver(follow_ups_opened, dispatch_uid="campaigns.plan_opened")
+def plan_opened(*, citizen_ids: list[int], now: datetime, by: Actor, **_others: Any) -> None:
+    """A selection or a case has its next steps in the same transaction (K1, L9)."""
+    plan(by=by, now=now, citizen_ids=citizen_ids)
+
+
+@receiver(follow_ups_closed, dispatch_uid="campaigns.clear_closed")
+def clear_closed(
+    *, citizen_ids: list[int], undone_since: datetime | None, now: datetime, by: Actor, **_others: Any
+) -> None:
+    """Calls and messages of an undone or ended selection end with it; one on its way forbids the undo (as L5)."""
+    if undone_since is not None:
+        messages = SmsMessage.objects.filter(
+            citizen__in=citizen_ids, status__in=ON_THEIR_WAY, handed_over_at__gte=undone_since
+        )
+        if count := messages.values("citizen").distinct().count():
+            raise UserError(
+                "undo_contacted",
+                _("%(count)s borgere er allerede kontaktet på grund af udvalget, så det kan ikke fortrydes.")
+                % {"count": count},
+            )
+    plan(by=by, now=now, citizen_ids=citizen_ids)
