@@ -18,17 +18,46 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from outreach.errors import UserError
 
 from ..services.file_kinds import FileKind
+from .cpr_extract_texts import refusal_sentences
 
 MEMORY_BYTES = 1200 * 1024**2
 CPU_SECONDS = 300
 PATIENCE_SECONDS = 600  # wall clock, COPY on the other end of the pipe included
 # Rows an XLSX sheet can hold at all; a text file is bounded by the setting.
 SHEET_ROWS = 1_048_576
+
+
+# What is wrong with a file as a whole, and what to do.
+SENTENCES = {
+    "password": _("Filen er beskyttet med adgangskode. Gem den uden adgangskode, og indlæs den igen."),
+    "merged_header": _("Overskriften har flettede celler (%(cells)s). Ophæv fletningen, og gem filen igen."),
+    "duplicate_header": _("Overskriften har samme kolonne flere gange: %(names)s. Fjern den ene."),
+    "no_header": _(
+        "Filen er ikke en liste, vi kan læse: overskriften mangler kolonnerne %(names)s. "
+        "Ret overskriften i filen, eller hent listen igen."
+    ),
+    "encoding": _("Filens tegnsæt kan ikke læses. Gem den som CSV UTF-8, og indlæs den igen."),
+    "encoding_mixed": _("Filen blander to tegnsæt (linje %(line)s). Gem den som CSV UTF-8, og indlæs den igen."),
+    "not_text": _("Filen indeholder tegn, der ikke er tekst (linje %(line)s). Hent listen igen."),
+    "long_line": _("Linje %(line)s er alt for lang til at være en række. Hent listen igen."),
+    "quotes": _("Anførselstegnene i filen passer ikke sammen (linje %(line)s). Ret linjen."),
+    "truncated": _("Filen er ikke hel: sidste række er ufuldstændig. Hent listen igen."),
+    "broken_file": _("Filen er ikke hel eller er beskadiget. Hent listen igen, eller gem den på ny i regnearket."),
+    "too_many_rows": _("Filen har flere end %(limit)s rækker. Del den i flere filer."),
+    "too_many_columns": _("Overskriften har flere end %(limit)s kolonner. Gem kun listens egne kolonner."),
+    "too_many_sheets": _("Filen har flere end %(limit)s ark. Gem arket med listen i en fil for sig."),
+    "several_lists": _("Flere ark ligner listen: %(names)s. Gem det rigtige ark i en fil for sig."),
+    "hidden_sheet": _("Listen står på et skjult ark. Vis arket i regnearket, gem filen, og indlæs den igen."),
+    "too_large_to_read": _("Filen er for stor at læse. Del listen i flere filer."),
+    "unreadable": _("Filen kan ikke læses. Kopiér rækkerne til et nyt regneark, gem det, og indlæs det."),
+}
 
 
 class ReaderKilled(Exception):
@@ -96,7 +125,7 @@ def reading(
     Raises UserError for what is wrong with the file, ReaderKilled when the child was killed.
     """
     if not path.exists():
-        raise UserError("file_missing", _("Filen mangler i lageret. Indlæs listen igen."))
+        raise UserError("file_missing", gettext("Filen mangler i lageret. Indlæs listen igen."))
     max_rows = settings.UPLOAD_MAX_ROWS if kind == FileKind.TEXT else min(SHEET_ROWS, settings.UPLOAD_MAX_ROWS)
     job = {
         "path": str(path),
@@ -159,7 +188,7 @@ def _message(process: subprocess.Popen[bytes], output: IO[bytes], timed_out: thr
 
 def _death(exit_code: int, timed_out: threading.Event) -> Exception:
     if timed_out.is_set() or exit_code == -signal.SIGXCPU:
-        return UserError("too_slow", _("Filen tager for lang tid at læse. Del listen i flere filer."))
+        return UserError("too_slow", gettext("Filen tager for lang tid at læse. Del listen i flere filer."))
     if exit_code == -signal.SIGKILL:
         return ReaderKilled()
     return refused("unreadable", {})
@@ -167,23 +196,12 @@ def _death(exit_code: int, timed_out: threading.Event) -> Exception:
 
 def refused(code: str, values: Mapping[str, Any]) -> UserError:
     """The Danish sentence for a refusal of the child."""
-    names = "»" + "«, »".join(values.get("names") or values.get("missing") or []) + "«"
-    line = values.get("line")
-    sentences = {
-        "password": _("Filen er beskyttet med adgangskode. Gem den uden adgangskode, og indlæs den igen."),
-        "merged_header": _("Overskriften har flettede celler (%(cells)s). Ophæv fletningen, og gem filen igen.")
-        % {"cells": values.get("cells")},
-        "duplicate_header": _("Overskriften har samme kolonne flere gange: %(names)s. Fjern den ene.")
-        % {"names": names},
-        "no_header": _("Filen er ikke en liste, vi kan læse: overskriften mangler kolonnerne %(names)s.")
-        % {"names": names},
-        "encoding_mixed": _("Filen blander to tegnsæt (linje %(line)s). Gem den som CSV UTF-8, og indlæs den igen.")
-        % {"line": line},
-        "quotes": _("Anførselstegnene i filen passer ikke sammen (linje %(line)s). Ret linjen.") % {"line": line},
-        "truncated": _("Filen er ikke hel: sidste række er ufuldstændig. Hent listen igen."),
-        "too_many_rows": _("Filen har flere end %(limit)s rækker. Del den i flere filer.")
-        % {"limit": values.get("limit")},
-        "too_large_to_read": _("Filen er for stor at læse. Del listen i flere filer."),
-        "unreadable": _("Filen kan ikke læses. Gem den på ny i regnearket, og indlæs den igen."),
+    words = {
+        "names": "»" + "«, »".join(values.get("names") or values.get("missing") or []) + "«",
+        "line": values.get("line"),
+        "cells": values.get("cells"),
+        "limit": number_format(values.get("limit") or 0, force_grouping=True),
     }
-    return UserError(code, sentences[code])
+    if code in SENTENCES:
+        return UserError(code, SENTENCES[code] % words)
+    return UserError(code, refusal_sentences(values)[code])

@@ -10,7 +10,6 @@ Or {"refused": code, "values": …} and nothing after it.
 from __future__ import annotations
 
 import json
-import re
 import resource
 import sys
 import time
@@ -19,13 +18,13 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from . import sheets, texts
+from . import cpr_extract, sheets, texts
 from .column_kinds import column_kinds
 from .columns import HEADER_SEARCH_ROWS, Proposal, find_header, propose
-from .refusals import Refusal
+from .refusals import MOST_COLUMNS, Refusal, tellable
 
-NUMBER = re.compile(r"\d{6}\s?[-–]?\s?\d{3}")
 CHUNK = 25_000  # rows; about 3 MB of JSON
+MOST_CHARACTERS = 16 * 1024**2  # of JSON in one line: what the worker holds of a file at once
 CELL_LIMIT = 2_000  # characters; longer cells are cut here and refused by the rules as too long
 
 
@@ -34,7 +33,10 @@ def main() -> int:
     job = json.loads(sys.stdin.readline())
     _bound(job["memory_bytes"], job["cpu_seconds"])
     try:
-        _read(job)
+        if job["specification"] == "cpr_extract":
+            cpr_extract.read(Path(job["path"]), job["max_rows"], _say)
+        else:
+            _read(job)
     except Refusal as refusal:
         _say({"refused": refusal.code, "values": refusal.values})
     except MemoryError:
@@ -55,19 +57,22 @@ def _read(job: dict[str, Any]) -> None:
     is_text = job["kind"] == "csv"
     rows = texts.rows_of(path, kind, mapping) if is_text else sheets.rows_of(path, kind, mapping)
     first = list(islice(rows, HEADER_SEARCH_ROWS))
-    position = find_header(first, kind, mapping)
+    position = find_header([row[:MOST_COLUMNS] for row in first], kind, mapping)
     if position is None:
         raise Refusal("no_header", missing=propose([], kind, mapping).missing)
-    # A row of data may pass for a header: no CPR number leaves this process as the name of a column.
-    header = ["" if NUMBER.search(name) else name for name in first[position]]
+    if sum(not (name == "" or name.isspace()) for name in first[position]) > MOST_COLUMNS:
+        raise Refusal("too_many_columns", limit=MOST_COLUMNS)
+    header = [tellable(name) for name in first[position]]
+    while header and not header[-1]:
+        header.pop()
     proposal = propose(header, kind, mapping)
     if proposal.duplicates:
         raise Refusal("duplicate_header", names=proposal.duplicates)
     _say(
         {
-            "header": [name.strip()[:80] for name in header],
+            "header": header,
             "header_row": position + 1,
-            "mapping": {ours: header[at].strip() for ours, at in proposal.positions.items()},
+            "mapping": {ours: header[at] for ours, at in proposal.positions.items()},
             "dropped": proposal.dropped,
             "missing": proposal.missing,
             "kinds": column_kinds(len(header), first[position + 1 :]),
@@ -80,7 +85,7 @@ def _read(job: dict[str, Any]) -> None:
         first[position], proposal, job["max_rows"], is_text=is_text, open_end=is_text and texts.ends_openly(path)
     )
     for chunk in body.chunks(numbered):
-        _say(chunk)
+        _say_rows(chunk)
     _say(
         {
             "end": True,
@@ -144,8 +149,31 @@ class _Body:
         return len(row) > self.width and not any(cell and not cell.isspace() for cell in row[self.width :])
 
 
+def _say_rows(chunk: dict[str, Any]) -> None:
+    """One line, or several where long cells would make one of hundreds of megabytes."""
+    line = _json(chunk)
+    numbers = chunk["rows"]
+    if len(line) <= MOST_CHARACTERS or len(numbers) == 1:
+        _say_line(line)
+        return
+    middle = len(numbers) // 2
+    for part in (slice(None, middle), slice(middle, None)):
+        within = set(numbers[part])
+        columns = {name: texts[part] for name, texts in chunk["columns"].items()}
+        uneven = [number for number in chunk["uneven"] if number in within]
+        _say_rows({"rows": numbers[part], "columns": columns, "uneven": uneven})
+
+
 def _say(message: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(message, ensure_ascii=False, separators=(",", ":")))
+    _say_line(_json(message))
+
+
+def _json(message: dict[str, Any]) -> str:
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+
+
+def _say_line(line: str) -> None:
+    sys.stdout.write(line)
     sys.stdout.write("\n")
     sys.stdout.flush()
 

@@ -8,16 +8,24 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from .columns import HEADER_SEARCH_ROWS, find_header, propose
-from .refusals import Refusal
+from .refusals import MOST_COLUMNS, MOST_SHEETS, Refusal, tellable
 
 
 def rows_of(path: Path, kind: str, mapping: Mapping[str, str]) -> Iterator[list[str]]:
-    """The rows of the sheet with our header, from the sheet's first row on; else of the first sheet.
+    """The rows of the visible sheet with our header, from the sheet's first row on; else of the first visible sheet.
 
-    Raises Refusal `password`, `truncated` or `merged_header` (with the cells).
+    Raises Refusal: `password`, `broken_file`, `merged_header` (with the cells), `hidden_sheet`, `several_lists` (with
+    the sheets), `too_many_sheets`.
     """
     try:
         workbook = CalamineWorkbook.from_path(str(path))
@@ -26,22 +34,47 @@ def rows_of(path: Path, kind: str, mapping: Mapping[str, str]) -> Iterator[list[
     except PasswordError as error:
         raise Refusal("password") from error
     except CalamineError as error:
-        raise Refusal("truncated") from error
+        raise Refusal("broken_file") from error
 
 
 def _sheet_with_header(workbook: CalamineWorkbook, kind: str, mapping: Mapping[str, str]) -> CalamineSheet:
-    first = None
-    for name in workbook.sheet_names:
+    """What nobody can see is not read, and of two lists none is chosen in silence: people would be lost."""
+    sheets = [sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+    if len(sheets) > MOST_SHEETS:
+        raise Refusal("too_many_sheets", limit=MOST_SHEETS)
+    visible = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
+    best: CalamineSheet | None = None
+    best_found, best_position, lists = 0, 0, []
+    for name in visible:
         sheet = workbook.get_sheet_by_name(name)
-        start = list(islice(_all_rows(sheet), HEADER_SEARCH_ROWS))
-        position = find_header(start, kind, mapping)
-        if position is not None and propose(start[position], kind, mapping).positions:
-            _refuse_merged(sheet, position)
-            return sheet
-        first = first or sheet
-    if first is None:
-        raise Refusal("no_header", missing=[])
-    return first
+        position, found, is_list = _header_of(sheet, kind, mapping)
+        if is_list:
+            lists.append(tellable(name) or "…")
+        # A sheet of figures may have one word of our header; the list has more.
+        if found > best_found:
+            best, best_found, best_position = sheet, found, position
+    if len(lists) > 1:
+        raise Refusal("several_lists", names=lists)
+    if best is not None:
+        _refuse_merged(best, best_position)
+        return best
+    hidden = (sheet.name for sheet in sheets if sheet.name not in visible)
+    if any(_header_of(workbook.get_sheet_by_name(name), kind, mapping)[1] for name in hidden):
+        raise Refusal("hidden_sheet")
+    if not visible:
+        raise Refusal("no_header", missing=propose([], kind, mapping).missing)
+    return workbook.get_sheet_by_name(visible[0])
+
+
+def _header_of(sheet: CalamineSheet, kind: str, mapping: Mapping[str, str]) -> tuple[int, int, bool]:
+    """Where the sheet's header is, how many of our columns it names, and whether a list with rows stands under it."""
+    start = [row[:MOST_COLUMNS] for row in islice(_all_rows(sheet), HEADER_SEARCH_ROWS)]
+    position = find_header(start, kind, mapping)
+    if position is None:
+        return 0, 0, False
+    proposal = propose(start[position], kind, mapping)
+    found = len(proposal.positions)
+    return position, found, bool(found) and not proposal.missing and sheet.total_height > position + 1
 
 
 def _refuse_merged(sheet: CalamineSheet, header_row: int) -> None:
