@@ -1,11 +1,16 @@
-"""What a person decides before approval: which column is which, and what to do with single rows."""
+"""What a person decides about the rows of a review: one by one, many at once, and back again (L3).
+
+Set-based whatever the number: 100,000 rows are one statement.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
@@ -14,39 +19,17 @@ from outreach.audit.models import Action
 from outreach.audit.services import record
 from outreach.errors import UserError
 
-from ...models import ListRow, ListState, NonresponderList, RowClass
+from ...models import ListRow, ListState, NonresponderList, RowClass, TargetGroup
 from ..scope import require_municipality
 
-IMPORT, SKIP = "import", "skip"
-DECISIONS = (IMPORT, SKIP)
+IMPORT, SKIP, CLEAR = "import", "skip", "clear"
+# What each is kept as on a row: a cleared one waits for somebody again.
+DECISIONS = {IMPORT: IMPORT, SKIP: SKIP, CLEAR: ""}
 DECIDABLE = (RowClass.NEEDS_DECISION, RowClass.MOVED)
 # What can be wrong with a citizen that no decision on a list row may overrule (C3).
 SKIP_ONLY = ("citizen_status",)
-MAPPING = "mapping"
-
-
-@transaction.atomic
-def confirm_mapping(
-    *, by: Actor, nonresponder_list: NonresponderList, mapping: dict[str, str], now: datetime
-) -> NonresponderList:
-    """Say which of the file's columns is which: our name → their header. The list can be read on after this.
-
-    Raises UserError `mapping_unknown` (a header the file has not), `mapping_twice`, `wrong_state`.
-    """
-    by.require(Permission.UPLOAD_LISTS)
-    require_municipality(by, nonresponder_list.municipality_id)
-    chosen = {ours: theirs for ours, theirs in mapping.items() if theirs}
-    unknown = [theirs for theirs in chosen.values() if theirs not in nonresponder_list.header]
-    if unknown:
-        raise UserError("mapping_unknown", _("Filen har ingen kolonne med navnet »%(name)s«.") % {"name": unknown[0]})
-    if len(set(chosen.values())) < len(chosen):
-        raise UserError("mapping_twice", _("Den samme kolonne er valgt til to felter. Vælg en til hver."))
-    waiting = NonresponderList.objects.filter(pk=nonresponder_list.pk, state=ListState.UPLOADED, waits_for=MAPPING)
-    if not waiting.update(mapping=chosen, waits_for=""):
-        raise UserError("wrong_state", _("Listen venter ikke på, at du vælger kolonner. Opdatér siden."))
-    nonresponder_list.refresh_from_db()
-    _record(by, nonresponder_list, {"mapping": sorted(chosen)}, now)
-    return nonresponder_list
+# Rows of which only one can be taken; which one is said row by row or by the earliest group.
+ONE_OF_SEVERAL = "same_cpr_differs"
 
 
 @transaction.atomic
@@ -59,48 +42,151 @@ def decide(
     decision: str,
     now: datetime,
 ) -> int:
-    """Decide rows that need a decision, by their ids or all with one problem; `decision`: "import" or "skip".
+    """Decide rows by their ids, or all that wait with one problem; `decision`: "import", "skip" or "clear".
 
     Of rows with the same CPR number only one can be imported: choosing it skips its siblings (IC02).
     Returns how many rows were decided. Raises UserError `wrong_state`, `decision_unknown`, `decision_not_allowed`.
     """
-    by.require(Permission.APPROVE_LISTS)
-    require_municipality(by, nonresponder_list.municipality_id)
-    if decision not in DECISIONS:
-        raise UserError("decision_unknown", _("Vælg at indlæse rækken eller at springe den over."))
-    # The lock keeps an approval from committing between the check and the decision.
-    current = NonresponderList.objects.select_for_update().get(pk=nonresponder_list.pk)
-    if current.state != ListState.REVIEWED:
-        raise UserError("wrong_state", _("Listen er ikke til gennemsyn længere. Opdatér siden."))
-    rows = ListRow.objects.filter(nonresponder_list=current, row_class__in=DECIDABLE)
+    current = _reviewing(by, nonresponder_list)
+    rows = _decidable(current)
     if row_ids is not None:
         rows = rows.filter(pk__in=list(row_ids))
     if problem_code is not None:
         rows = rows.filter(problem_code=problem_code)
+        rows = rows.filter(decision="") if row_ids is None and decision != CLEAR else rows
+    decided = _decide(rows, decision, current.decision_steps + 1, by)
+    _finish_step(by, current, decided, {"decision": decision, "problem": problem_code or ""}, now)
+    return decided
+
+
+@transaction.atomic
+def decide_each(
+    *, by: Actor, nonresponder_list: NonresponderList, choices: Mapping[str, Collection[int]], now: datetime
+) -> int:
+    """Save a page of choices as one step: row ids by decision. Returns and raises as `decide`."""
+    current = _reviewing(by, nonresponder_list)
+    decided = 0
+    for decision, row_ids in choices.items():
+        rows = _decidable(current).filter(pk__in=list(row_ids)).exclude(decision=DECISIONS.get(decision))
+        decided += _decide(rows, decision, current.decision_steps + 1, by)
+    _finish_step(by, current, decided, {"decisions": sorted(choices)}, now)
+    return decided
+
+
+@transaction.atomic
+def decide_matching(
+    *,
+    by: Actor,
+    nonresponder_list: NonresponderList,
+    criteria: Q,
+    decision: str,
+    expected: int,
+    now: datetime,
+) -> int:
+    """Decide all rows that wait and match `criteria`; `expected` is how many the person was told.
+
+    Importing leaves out what no decision can import all at once. Raises as `decide`, and `rows_changed` when it
+    would be another number by now.
+    """
+    current = _reviewing(by, nonresponder_list)
+    rows = _decidable(current).filter(criteria, decision="")
+    if decision == IMPORT:
+        rows = rows.exclude(problem_code__in=[*SKIP_ONLY, ONE_OF_SEVERAL])
+    if (found := rows.count()) != expected:
+        text = _("Der er nu %(found)s rækker, ikke %(expected)s. Intet er gemt; se rækkerne igen.")
+        raise UserError("rows_changed", text % {"found": found, "expected": expected})
+    decided = _decide(rows, decision, current.decision_steps + 1, by)
+    _finish_step(by, current, decided, {"decision": decision}, now)
+    return decided
+
+
+@transaction.atomic
+def decide_earliest_groups(*, by: Actor, nonresponder_list: NonresponderList, now: datetime) -> int:
+    """Of rows with the same CPR number that wait, take the one in the earliest target group (C7).
+
+    Rows that share their earliest group differ in something else and keep waiting. Returns the rows decided.
+    """
+    current = _reviewing(by, nonresponder_list)
+    order = dict(TargetGroup.objects.filter(programme=current.programme_id).values_list("code", "order"))
+    waiting = _decidable(current).filter(problem_code=ONE_OF_SEVERAL, decision="")
+    ranked: dict[int, list[tuple[int, int]]] = {}
+    for pk, shared, code in waiting.values_list("pk", "same_as_row", "target_group"):
+        if shared is not None and code in order:
+            ranked.setdefault(shared, []).append((order[code], pk))
+    chosen = [min(rows)[1] for rows in ranked.values() if sum(rank == min(rows)[0] for rank, _pk in rows) == 1]
+    decided = _decide(_decidable(current).filter(pk__in=chosen), IMPORT, current.decision_steps + 1, by)
+    _finish_step(by, current, decided, {"decision": "earliest"}, now)
+    return decided
+
+
+@transaction.atomic
+def undo_decisions(*, by: Actor, nonresponder_list: NonresponderList, step: int, now: datetime) -> int:
+    """Put the rows that `step` decided back as they were before it; only the newest step can be undone.
+
+    Returns the rows put back. Raises UserError `wrong_state`, `step_not_newest`.
+    """
+    current = _reviewing(by, nonresponder_list)
+    if step != current.decision_steps or not step:
+        raise UserError("step_not_newest", _("Der er truffet nye valg imens. Se rækkerne igen."))
+    rows = ListRow.objects.filter(nonresponder_list=current, decision_step=step)
+    restored = rows.update(
+        decision=Coalesce("decision_before", F("decision")), decision_before=None, decision_step=None
+    )
+    NonresponderList.objects.filter(pk=current.pk).update(decision_steps=F("decision_steps") - 1)
+    _record(by, current, {"rows": restored, "decision": "undo"}, now)
+    return restored
+
+
+def _reviewing(by: Actor, nonresponder_list: NonresponderList) -> NonresponderList:
+    by.require(Permission.APPROVE_LISTS)
+    require_municipality(by, nonresponder_list.municipality_id)
+    # The lock keeps an approval from committing between the check and the decision.
+    current = NonresponderList.objects.select_for_update(of=("self",)).get(pk=nonresponder_list.pk)
+    if current.state != ListState.REVIEWED:
+        raise UserError("wrong_state", _("Listen er ikke til gennemsyn længere. Opdatér siden."))
+    return current
+
+
+def _decidable(current: NonresponderList) -> QuerySet[ListRow]:
+    return ListRow.objects.filter(nonresponder_list=current, row_class__in=[each.value for each in DECIDABLE])
+
+
+def _decide(rows: QuerySet[ListRow], decision: str, step: int, by: Actor) -> int:
+    if decision not in DECISIONS:
+        raise UserError("decision_unknown", _("Vælg at indlæse rækken eller at springe den over."))
+    if not rows.exists():
+        return 0
+    shared = rows.exclude(same_as_row=None).filter(row_class=RowClass.NEEDS_DECISION)
     if decision == IMPORT:
         if rows.filter(problem_code__in=SKIP_ONLY).exists():
             raise UserError(
                 "decision_not_allowed", _("Borgeren kan ikke følges op efter registret. Spring rækken over.")
             )
-        _skip_siblings(rows, by)
-    decided = rows.update(decision=decision, decided_by_name=by.name)
-    _record(by, current, {"rows": decided, "decision": decision, "problem": problem_code or ""}, now)
-    return decided
-
-
-def _skip_siblings(rows: Iterable[ListRow], by: Actor) -> None:
-    chosen: dict[int, int] = {}
-    for row in rows:
-        if row.same_as_row is None:
-            continue
-        if row.same_as_row in chosen:
+        numbers = shared.order_by().values("same_as_row").annotate(rows=Count("id"))
+        if numbers.filter(rows__gt=1).exists():
             raise UserError("decision_not_allowed", _("Vælg kun én af rækkerne med samme CPR-nummer."))
-        chosen[row.same_as_row] = row.pk
-        ListRow.objects.filter(
-            nonresponder_list_id=row.nonresponder_list_id,
-            same_as_row=row.same_as_row,
-            row_class=RowClass.NEEDS_DECISION,
-        ).exclude(pk=row.pk).update(decision=SKIP, decided_by_name=by.name)
+    siblings = _siblings(shared).exclude(pk__in=rows.values("pk"))
+    words = {"decision_before": F("decision"), "decision_step": step, "decided_by_name": by.name}
+    if decision == IMPORT:
+        siblings.update(**words, decision=SKIP)
+    elif decision == CLEAR:
+        siblings.update(**words, decision="")
+    return rows.update(**words, decision=DECISIONS[decision])
+
+
+def _siblings(shared: QuerySet[ListRow]) -> QuerySet[ListRow]:
+    """Every row with the CPR number of one of these, themselves included."""
+    return ListRow.objects.filter(
+        nonresponder_list__in=shared.values("nonresponder_list")[:1],
+        row_class=RowClass.NEEDS_DECISION,
+        same_as_row__in=shared.values("same_as_row"),
+    )
+
+
+def _finish_step(by: Actor, current: NonresponderList, decided: int, detail: dict[str, object], now: datetime) -> None:
+    if decided:
+        NonresponderList.objects.filter(pk=current.pk).update(decision_steps=F("decision_steps") + 1)
+    _record(by, current, {"rows": decided, **detail}, now)
 
 
 def _record(by: Actor, nonresponder_list: NonresponderList, detail: dict[str, object], now: datetime) -> None:
