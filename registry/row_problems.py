@@ -36,6 +36,13 @@ MESSAGES = {
     "status_unknown": _("CPR-statussen er ukendt. Brug koden fra CPR, for eksempel 01."),
     "duplicate": _("Samme CPR-nummer står tidligere i filen. Rækken er sprunget over."),
     "text_long": _("Teksten er for lang."),
+    "valid_number_missing": _("Nummeret er ændret eller slettet, men det gældende nummer mangler. Intet er ændret."),
+    "changed_to_itself": _("Nummeret er sat til at være ændret til sig selv. Rækken er sprunget over."),
+    "changed_in_a_loop": _("Numrene er ændret i ring, så det gældende kan ikke findes. Rækken er sprunget over."),
+    "changed_to_two": _("Nummeret er ændret til to forskellige numre. Rækken er sprunget over."),
+    "known_by_new_number": _("CPR-nummeret er ændret. Oplysningerne er sat på borgeren under det gældende nummer."),
+    "phone_shared": _("Samme telefonnummer står på mange borgere i filen. Kontrollér, om det er rigtigt."),
+    "phone_wrong_again": _("Nummeret er tidligere markeret som forkert og bliver ikke brugt."),
 }
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from ..cpr import CprProblem, parse, parse_columns
 from ..danish_order import search_key, sort_key
 from ..households import household_key
+from ..models import CitizenStatus
 from .child import Chunk
 from .citizen_cells import (
     YES,
@@ -29,6 +30,7 @@ from .citizen_cells import (
 )
 from .cleaning import clean_texts, mapped, parse_date
 from .copy_text import NULL, copy_flag, copy_name, copy_optional, sealed_columns
+from .cpr_extract import KEEP
 
 Value = TypeVar("Value")
 
@@ -72,20 +74,26 @@ class _Fields:
         texts = self.chunk.columns.get(column)
         if texts is None:
             return [None] * self.size
-        values = mapped(texts, convert)
+        values = mapped(texts, lambda text: None if text == KEEP else convert(text))
         for position, value in enumerate(values):
-            if value is None:
+            if value is None and texts[position] != KEEP:
                 self.note(position, column, problem)
         return values
 
 
-def citizen_block(chunk: Chunk, *, today: date, parishes: frozenset[int]) -> CitizenBlock:
-    """Check a chunk and write its lines; plain CPR and phone numbers do not leave this function."""
+def citizen_block(
+    chunk: Chunk, *, today: date, parishes: frozenset[int], municipality: int | None = None
+) -> CitizenBlock:
+    """Check a chunk and write its lines; plain CPR and phone numbers do not leave this function.
+
+    `municipality`: whose file it is; citizens whom the file places in another one are outside.
+    """
     fields = _Fields(chunk)
     parsed = parse_columns(pd.Series(chunk.columns["cpr"], dtype=object), today)
-    names = clean_texts(chunk.columns["name"])
+    names = [KEEP if raw == KEEP else name for raw, name in zip(*_names(chunk), strict=True)]
     good = _readable(fields, parsed["problem"].tolist(), parsed["warning"].tolist(), names)
-    births = [None if moment is pd.NaT else moment for moment in parsed["birth_date"].dt.date.tolist()]
+    births = _birth_dates(fields, parsed["birth_date"].dt.date.tolist(), today)
+    valid = _numbers(fields, "valid_cpr", today)
     numbers = [text if fine else None for text, fine in zip(parsed["canonical"].tolist(), good, strict=True)]
     columns: list[Sequence[Any]] = [
         chunk.row_numbers,
@@ -93,12 +101,14 @@ def citizen_block(chunk: Chunk, *, today: date, parishes: frozenset[int]) -> Cit
         [kind or "" for kind in parsed["kind"].tolist()],
         [NULL if birth is None else birth.isoformat() for birth in births],
         [SEXES.get(sex, "") for sex in parsed["sex"].tolist()],
-        [copy_name(name) for name in names],
-        [copy_name(sort_key(name)[:NAME_LIMIT]) for name in names],
-        [copy_name(search_key(name)[:NAME_LIMIT]) for name in names],
-        *sealed_columns("cpr", _previous_numbers(fields, today)),
+        [_copy_kept(name, name) for name in names],
+        [_copy_kept(name, sort_key(name)[:NAME_LIMIT]) for name in names],
+        [_copy_kept(name, search_key(name)[:NAME_LIMIT]) for name in names],
+        *sealed_columns("cpr", _numbers(fields, "previous_cpr", today)),
+        *sealed_columns("cpr", valid),
+        [NULL if not number else str(_kind_of(number, today)) for number in valid],
         *_place_columns(fields, parishes),
-        *_service_columns(fields),
+        *_service_columns(fields, valid, municipality),
         *_contact_columns(fields),
     ]
     lines = ["\t".join(map(str, cells)) for cells, fine in zip(zip(*columns, strict=True), good, strict=True) if fine]
@@ -128,25 +138,49 @@ def _readable(
     return good
 
 
-def _previous_numbers(fields: _Fields, today: date) -> list[str | None]:
+def _names(chunk: Chunk) -> tuple[list[str], list[str]]:
+    return chunk.columns["name"], clean_texts(chunk.columns["name"])
+
+
+def _kind_of(number: str, today: date) -> str:
+    parsed = parse(number, today=today)
+    return "" if isinstance(parsed, CprProblem) else str(parsed.kind)
+
+
+def _copy_kept(name: str, text: str) -> str:
+    return NULL if name == KEEP else copy_name(text)
+
+
+def _birth_dates(fields: _Fields, by_number: Sequence[Any], today: date) -> list[date | None]:
+    """The file's own date where it has one, else the number's: an eCPR does not always tell (C2)."""
+
+    def past(text: str) -> date | None:
+        day = parse_date(text)
+        return day if day is None or day <= today else None
+
+    told = fields.convert("birth_date", lambda text: past(text) if text.strip() else date.max, "date_format")
+    from_number = [None if moment is pd.NaT else moment for moment in by_number]
+    return [number if own is None or own == date.max else own for own, number in zip(told, from_number, strict=True)]
+
+
+def _numbers(fields: _Fields, column: str, today: date) -> list[str | None]:
     def canonical(text: str) -> str | None:
         if not text.strip():
             return ""
         found = parse(text, today=today)
         return None if isinstance(found, CprProblem) else found.canonical
 
-    return fields.convert("previous_cpr", canonical, "cpr_format")
+    return fields.convert(column, canonical, "cpr_format")
 
 
 def _place_columns(fields: _Fields, parishes: frozenset[int]) -> list[list[str]]:
     """Address, postal code, city, household, parish, e-mail."""
     addresses = fields.convert("address", short_text(200), "text_long")
     postal_codes = fields.convert("postal_code", postal_code, "postal_code")
-    care_home = fields.chunk.columns.get("care_home", [""] * fields.size)
+    # That a care home is one address and many households, the upsert knows: the file may not say who lives in one.
     households = [
-        # A care home is one address and many households.
-        None if address is None else "" if home.strip().casefold() in YES else household_key(address, postal or "")
-        for address, postal, home in zip(addresses, postal_codes, care_home, strict=True)
+        None if address is None else household_key(address, postal or "")
+        for address, postal in zip(addresses, postal_codes, strict=True)
     ]
     found = fields.convert("parish", lambda text: parish_code(text, parishes), "parish_unknown")
     return [
@@ -159,12 +193,12 @@ def _place_columns(fields: _Fields, parishes: frozenset[int]) -> list[list[str]]
     ]
 
 
-def _service_columns(fields: _Fields) -> list[list[str]]:
+def _service_columns(fields: _Fields, valid: Sequence[str | None], municipality: int | None) -> list[list[str]]:
     """Language, the yes-or-no columns, protection, status."""
     languages = fields.convert("language", language, "language_unknown")
     flags = [[copy_flag(value) for value in fields.convert(name, yes_or_no, "yes_no")] for name in FLAGS]
     protected, until = _protection(fields)
-    statuses = fields.convert("status", cpr_status, "status_unknown")
+    statuses = _statuses(fields, valid, municipality)
     return [
         [copy_optional(text or None) for text in languages],
         *flags,
@@ -172,6 +206,21 @@ def _service_columns(fields: _Fields) -> list[list[str]]:
         [NULL if day is None else day.isoformat() for day in until],
         [copy_optional(status or None) for status in statuses],
     ]
+
+
+def _statuses(fields: _Fields, valid: Sequence[str | None], municipality: int | None) -> list[str | None]:
+    """C3. A changed number without its valid one changes nothing; a resident of elsewhere is outside."""
+    statuses = fields.convert("status", cpr_status, "status_unknown")
+    places = fields.chunk.columns.get("municipality", [KEEP] * fields.size)
+    for position, status in enumerate(statuses):
+        place = places[position]
+        if status == CitizenStatus.REPLACED:
+            statuses[position] = None
+            if not valid[position]:
+                fields.note(position, "status", "valid_number_missing")
+        elif status == CitizenStatus.ACTIVE and place.isdecimal() and int(place) not in (0, municipality):
+            statuses[position] = str(CitizenStatus.OUTSIDE)
+    return statuses
 
 
 def _protection(fields: _Fields) -> tuple[list[bool | None], list[date | None]]:
@@ -183,6 +232,10 @@ def _protection(fields: _Fields) -> tuple[list[bool | None], list[date | None]]:
     protected: list[bool | None] = []
     until: list[date | None] = []
     for position, text in enumerate(texts):
+        if text == KEEP:
+            protected.append(marks[position])
+            until.append(None)
+            continue
         day = parse_date(text)
         if text.strip() and day is None and text.strip().casefold() not in YES:
             fields.note(position, "protected_until", "date_format")

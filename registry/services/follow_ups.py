@@ -22,6 +22,8 @@ ENDING_STATUSES = (
     CitizenStatus.DISAPPEARED,
     CitizenStatus.CANCELLED,
     CitizenStatus.OUTSIDE,
+    # The left number of a person who has another record: the work goes on under the valid one.
+    CitizenStatus.REPLACED,
 )
 TO_BE_PLANNED = "to_be_planned"
 

@@ -20,7 +20,7 @@ SELECT
     coalesce(i.address, ''),
     coalesce(i.postal_code, ''),
     coalesce(i.city, ''),
-    coalesce(i.household_key, ''),
+    CASE WHEN i.care_home THEN '' ELSE coalesce(i.household_key, '') END,
     coalesce(i.email, ''),
     coalesce(i.language, 'da'),
     coalesce(i.needs_interpreter, false),

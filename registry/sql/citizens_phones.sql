@@ -1,4 +1,5 @@
--- C4: numbers from the system. A number known as a mobile stays one, and one that turned out wrong stays wrong.
+-- C4: numbers from the system. A number known as a mobile stays one; what a person said of its kind holds; one that
+-- turned out wrong stays wrong, until a person clears it.
 INSERT INTO registry_phone (
     municipality_id, citizen_id, number_ciphertext, number_index, kind, source, found_by_name, found_at, wrong_reason
 )
@@ -22,4 +23,7 @@ CROSS JOIN LATERAL (
 WHERE given.number_index IS NOT NULL
 ORDER BY c.id, given.number_index, given.rank
 ON CONFLICT (citizen_id, number_index) DO UPDATE SET kind = excluded.kind
-WHERE registry_phone.kind <> 'mobile' AND registry_phone.kind <> excluded.kind
+WHERE
+    registry_phone.kind <> 'mobile'
+    AND registry_phone.kind <> excluded.kind
+    AND (registry_phone.kind = 'unknown' OR registry_phone.source = 'system')

@@ -1,14 +1,15 @@
 -- Known citizens in which something differs; the others are not written at all.
 UPDATE registry_citizen AS c
 SET
-    name = i.name,
-    sort_name = i.sort_name,
-    search_name = i.search_name,
+    name = coalesce(i.name, c.name),
+    sort_name = coalesce(i.sort_name, c.sort_name),
+    search_name = coalesce(i.search_name, c.search_name),
     birth_date = coalesce(i.birth_date, c.birth_date),
     address = coalesce(i.address, c.address),
     postal_code = coalesce(i.postal_code, c.postal_code),
     city = coalesce(i.city, c.city),
-    household_key = coalesce(i.household_key, c.household_key),
+    -- A care home is one address and many households (C6).
+    household_key = CASE WHEN coalesce(i.care_home, c.care_home) THEN '' ELSE coalesce(i.household_key, c.household_key) END,
     email = coalesce(i.email, c.email),
     language = coalesce(i.language, c.language),
     needs_interpreter = coalesce(i.needs_interpreter, c.needs_interpreter),
@@ -47,12 +48,12 @@ WHERE
         c.parish_id,
         c.protected_until
     ) IS DISTINCT FROM ROW(
-        i.name,
+        coalesce(i.name, c.name),
         coalesce(i.birth_date, c.birth_date),
         coalesce(i.address, c.address),
         coalesce(i.postal_code, c.postal_code),
         coalesce(i.city, c.city),
-        coalesce(i.household_key, c.household_key),
+        CASE WHEN coalesce(i.care_home, c.care_home) THEN '' ELSE coalesce(i.household_key, c.household_key) END,
         coalesce(i.email, c.email),
         coalesce(i.language, c.language),
         coalesce(i.needs_interpreter, c.needs_interpreter),
