@@ -11,10 +11,11 @@ from typing import TypeVar
 # Words of ASCII and Latin letters with single spaces between, which is what nearly all names are: clean already.
 PLAIN = re.compile(r"[!-~À-ɏ]+(?: [!-~À-ɏ]+)*")
 BLANKS = re.compile(r"\s+")
-ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
+TIME = r"(?:[T ]\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d{1,6})?)?)?"  # an invitation's time of day does not matter
+ISO_DATE = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}}){TIME}", re.ASCII)
 # Day first, as Danes write it. Slashes are refused: 3/4/26 may be American.
-DANISH_DATE = re.compile(r"(\d{1,2})[-.](\d{1,2})[-.](\d{4})")
-CODE_NUMBER = re.compile(r"0*(\d+)(?:[.,]0+)?")
+DANISH_DATE = re.compile(rf"(\d{{1,2}})[-.](\d{{1,2}})[-.](\d{{4}}){TIME}", re.ASCII)
+CODE_NUMBER = re.compile(r"0*(\d+)(?:[.,]0+)?", re.ASCII)
 GROUP_WORDS = re.compile(r"^(målgruppe|maalgruppe|gruppe)\s*", re.IGNORECASE)
 
 Value = TypeVar("Value")
@@ -40,7 +41,8 @@ def parse_date(text: str) -> date | None:
 
     Never a spreadsheet's serial number, never day and month that could be swapped (IR18).
     """
-    stripped = text.strip()
+    # The apostrophe is how people keep a spreadsheet from changing a cell.
+    stripped = clean_text(text).removeprefix("'")
     if match := ISO_DATE.fullmatch(stripped):
         year, month, day = map(int, match.groups())
     elif match := DANISH_DATE.fullmatch(stripped):
@@ -66,7 +68,7 @@ def mapped(texts: Iterable[str], convert: Callable[[str], Value]) -> list[Value]
 
 def group_code(text: str, known: Iterable[str]) -> str | None:
     """`10a`, `Målgruppe 8`, `8.0` as the programme's own code; "" for blank, None for an unknown one (C7)."""
-    stripped = GROUP_WORDS.sub("", clean_text(text))
+    stripped = GROUP_WORDS.sub("", clean_text(text).removeprefix("'"))
     if not stripped:
         return ""
     number = CODE_NUMBER.fullmatch(stripped)
@@ -76,7 +78,7 @@ def group_code(text: str, known: Iterable[str]) -> str | None:
 
 def municipality_code(text: str, known: Mapping[int, str]) -> int | None:
     """`0183`, `183`, `183.0` or `0183 Ishøj` as the number; 0 for blank, None for an unknown municipality (IR16)."""
-    stripped = clean_text(text)
+    stripped = clean_text(text).removeprefix("'")
     if not stripped:
         return 0
     first, _, name = stripped.partition(" ")

@@ -5,6 +5,8 @@ Pure: paths and bytes in, a kind out; never unpacks anything.
 
 from __future__ import annotations
 
+import mmap
+import re
 import zipfile
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,14 +16,23 @@ from django.utils.translation import gettext as _
 
 from outreach.errors import UserError
 
+from .text_encodings import UTF_32, encoding_by_start
+
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # Names inside an OLE container are UTF-16: a packed sheet with a password, and an old workbook.
 OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 OLE_WORKBOOKS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
+OLE_MACROS = "_VBA_PROJECT".encode("utf-16-le")
+ZIP_MACROS = ("vbaproject.bin", "xl/macrosheets/", "basic/", "scripts/")
 FIRST_BYTES = 64 * 1024
 EICAR_START = b"X5O!P%@AP["
+UNREADABLE_STARTS = (b"%PDF", EICAR_START, b"{\\rtf")
+# Web pages and XML, which many systems call .xls.
+MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
+# A list has hardly any control bytes; what is packed or a program has one in ten.
+CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+CONTROLS_SHARE = 100
 
 
 class FileKind(StrEnum):
@@ -58,7 +69,7 @@ def kind_of(path: Path, display_name: str, limits: ZipLimits) -> FileKind:
     """The file's kind by its content, held against the extension it came with.
 
     Raises UserError: `file_type` (not one we read), `file_type_mismatch` (extension and content differ),
-    `file_password`, `file_macros`, `file_truncated`, `file_bomb`, `file_empty`.
+    `file_password`, `file_macros`, `file_truncated`, `file_bomb`, `file_empty`, `file_encoding`, `file_web_page`.
     """
     with path.open("rb") as file:
         start = file.read(FIRST_BYTES)
@@ -72,7 +83,7 @@ def kind_of(path: Path, display_name: str, limits: ZipLimits) -> FileKind:
     else:
         kind = _kind_of_text(start)
     if extension is None:
-        raise UserError("file_type", _("Filtypen kan ikke læses. Brug en af: %(types)s.") % {"types": ACCEPTED})
+        raise _unknown()
     if kind != extension:
         raise UserError("file_type_mismatch", _mismatch(kind, extension))
     return kind
@@ -106,14 +117,16 @@ def _kind_of_zip(path: Path, limits: ZipLimits) -> FileKind:
     packed = max(1, sum(entry.compress_size for entry in entries))
     if len(entries) > limits.entries or unpacked > limits.unpacked_bytes or unpacked / packed > limits.ratio:
         raise UserError("file_bomb", _("Filen fylder alt for meget, når den pakkes ud, og bliver ikke åbnet."))
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise _protected()
     names = {entry.filename for entry in entries}
-    if any(name.endswith("vbaProject.bin") for name in names):
-        raise UserError("file_macros", _("Filen indeholder makroer. Gem den som .xlsx uden makroer."))
+    if any(mark in name.lower() for name in names for mark in ZIP_MACROS):
+        raise _with_macros()
     if mimetype == b"application/vnd.oasis.opendocument.spreadsheet":
         return FileKind.ODS
     if "xl/workbook.xml" in names:
         return FileKind.XLSX
-    raise UserError("file_type", _("Filtypen kan ikke læses. Brug en af: %(types)s.") % {"types": ACCEPTED})
+    raise _unknown()
 
 
 def _small_mimetype(archive: zipfile.ZipFile) -> bool:
@@ -121,20 +134,40 @@ def _small_mimetype(archive: zipfile.ZipFile) -> bool:
 
 
 def _kind_of_ole(path: Path) -> FileKind:
-    content = path.read_bytes()
-    if OLE_ENCRYPTED in content:
-        raise UserError(
-            "file_password", _("Filen er beskyttet med adgangskode. Gem den uden adgangskode, og indlæs den igen.")
-        )
-    if any(name in content for name in OLE_WORKBOOKS):
-        return FileKind.XLS
-    raise UserError("file_type", _("Filtypen kan ikke læses. Brug en af: %(types)s.") % {"types": ACCEPTED})
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if content.find(OLE_ENCRYPTED) >= 0:
+            raise _protected()
+        if content.find(OLE_MACROS) >= 0:
+            raise _with_macros()
+        if any(content.find(name) >= 0 for name in OLE_WORKBOOKS):
+            return FileKind.XLS
+    raise _unknown()
 
 
 def _kind_of_text(start: bytes) -> FileKind:
-    if start.startswith(UTF16_MARKS):
+    encoding = encoding_by_start(start)
+    if encoding == UTF_32:
+        raise UserError("file_encoding", _("Filens tegnsæt kan ikke læses. Gem den som CSV UTF-8, og indlæs den igen."))
+    if encoding.startswith("utf-16"):
         return FileKind.TEXT
-    # A list has lines and no control bytes; programs, pictures and PDF files have them, or say what they are.
-    if b"\0" in start or start.startswith((b"%PDF", EICAR_START, b"<", b"{\\rtf")):
+    if MARKUP.match(start):
+        raise UserError(
+            "file_web_page",
+            _("Filen er en webside eller XML og ikke et regneark. Åbn den i regnearket, og gem den som XLSX."),
+        )
+    if start.startswith(UNREADABLE_STARTS) or len(CONTROLS.findall(start)) * CONTROLS_SHARE > len(start):
         raise UserError("file_type", _("Filen er ikke en liste. Brug en af: %(types)s.") % {"types": ACCEPTED})
     return FileKind.TEXT
+
+
+def _protected() -> UserError:
+    sentence = _("Filen er beskyttet med adgangskode. Gem den uden adgangskode, og indlæs den igen.")
+    return UserError("file_password", sentence)
+
+
+def _with_macros() -> UserError:
+    return UserError("file_macros", _("Filen indeholder makroer. Gem den som .xlsx uden makroer."))
+
+
+def _unknown() -> UserError:
+    return UserError("file_type", _("Filtypen kan ikke læses. Brug en af: %(types)s.") % {"types": ACCEPTED})
