@@ -26,7 +26,15 @@ MESSAGES = {
     "leading_zero_used": _("CPR-nummeret havde ni cifre. Et foranstillet nul er sat foran; kontrollér det."),
     "citizen_name_missing": _("Navnet mangler."),
     "same_cpr_differs": _("Samme CPR-nummer står flere gange med forskellige oplysninger. Vælg den rigtige række."),
-    "changed_since_review": _("Borgeren er ændret, siden listen blev gennemset. Se rækken igen."),
+    "ended_since": _("Borgeren er siden gennemsynet død, forsvundet eller har fået nummeret annulleret."),
+    "moved_since": _("Borgeren er siden gennemsynet flyttet fra kommunen."),
+    "status_since": _("Borgeren er siden gennemsynet tilbage i kommunen efter registret."),
+    "number_since": _("Borgeren har siden gennemsynet fået et andet CPR-nummer."),
+    "protected_since": _("Borgerens navne- og adressebeskyttelse er ændret siden gennemsynet."),
+    "answered_since": _("Borgeren har svaret siden gennemsynet."),
+    "closed_since": _("Opfølgningen er afsluttet siden gennemsynet."),
+    "opened_since": _("Opfølgningen er åbnet siden gennemsynet."),
+    "known_since": _("Borgeren er oprettet i registret siden gennemsynet."),
     "phone_format": _("Telefonnummeret er ikke gyldigt og er ikke indlæst."),
     "email_format": _("E-mailadressen er ikke gyldig og er ikke indlæst."),
     "yes_no": _("Feltet skal være ja eller nej."),
@@ -44,6 +52,9 @@ MESSAGES = {
     "phone_shared": _("Samme telefonnummer står på mange borgere i filen. Kontrollér, om det er rigtigt."),
     "phone_wrong_again": _("Nummeret er tidligere markeret som forkert og bliver ikke brugt."),
 }
+
+# What sent a row to the second review (L5).
+CHANGED_SINCE = tuple(code for code in MESSAGES if code.endswith("_since"))
 
 
 def message(code: str) -> str:

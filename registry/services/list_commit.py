@@ -36,14 +36,18 @@ class Committed:
     citizens: int
 
 
-def mark_changed_rows(nonresponder_list: NonresponderList) -> int:
-    """Send rows whose citizen changed since the review to a second one; how many."""
+def mark_changed_rows(nonresponder_list: NonresponderList) -> dict[str, int]:
+    """Send rows whose citizen changed since the review to a second one; how many, by what changed."""
     with connection.cursor() as cursor:
         cursor.execute(
             statement("changed_since_review"),
-            {"list": nonresponder_list.pk, "programme": nonresponder_list.programme_id},
+            {
+                "list": nonresponder_list.pk,
+                "programme": nonresponder_list.programme_id,
+                "municipality": nonresponder_list.municipality_id,
+            },
         )
-        return int(cursor.rowcount)
+        return dict(cursor.fetchall())
 
 
 def commit_rows(nonresponder_list: NonresponderList, *, by_name: str, now: datetime) -> Committed:

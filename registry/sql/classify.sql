@@ -50,6 +50,7 @@ matched AS (
         coalesce(repeated.differs, false) AS differs,
         coalesce(held.id, own.id) AS citizen_id,
         coalesce(held.status, own.status) AS citizen_status,
+        coalesce(held.protected, own.protected) AS protected,
         held.id IS NOT NULL AS under_other_number
     FROM incoming AS i
     LEFT JOIN repeated ON repeated.cpr_index = i.cpr_index AND i.problem_code = ''
@@ -69,7 +70,7 @@ followed AS (
         f.status AS follow_up_status,
         f.closed_reason,
         coalesce(f.outcome, barring.outcome) AS outcome,
-        coalesce(f.outcome_at, barring.outcome_at) AS outcome_at,
+        CASE WHEN f.id IS NULL THEN barring.outcome_at ELSE f.outcome_at END AS outcome_at,
         -- The same rule as registry.reask_rules.why_asked_again; a test holds the two equal on random data.
         CASE
             WHEN f.status IS DISTINCT FROM 'closed' OR barring.citizen_id IS NOT NULL THEN ''
@@ -161,6 +162,9 @@ SELECT
     week,
     coalesce(outcome, ''),
     outcome_at,
-    concat_ws('|', citizen_status, follow_up_status, closed_reason),
+    CASE
+        WHEN citizen_id IS NULL THEN ''
+        ELSE concat_ws('|', citizen_status, protected, NOT under_other_number, follow_up_status, closed_reason)
+    END,
     reask_code
 FROM followed

@@ -24,7 +24,7 @@ SELECT
     f.weeks_on_list,
     f.outcome,
     f.outcome_at,
-    concat_ws('|', c.status, f.status, f.closed_reason)
+    concat_ws('|', c.status, c.protected, true, f.status, f.closed_reason)
 FROM registry_followup AS f
 INNER JOIN registry_citizen AS c ON c.id = f.citizen_id
 WHERE

@@ -18,6 +18,8 @@ from outreach.errors import UserError
 
 from ... import signals
 from ...models import ListRow, ListState, NonresponderList
+from ...row_problems import message
+from ..commit_lock import commit_alone
 from ..list_commit import Committed, commit_rows, mark_changed_rows
 from ..list_gates import evaluate, held, newest_of_scope, row_figures
 from ..list_states import move
@@ -38,6 +40,7 @@ def approve(
     by.require(Permission.APPROVE_LISTS)
     require_municipality(by, nonresponder_list.municipality_id)
     lock_programme(nonresponder_list)
+    commit_alone(nonresponder_list.municipality_id)
     current = NonresponderList.objects.select_for_update(of=("self",)).get(pk=nonresponder_list.pk)
     if current.state == ListState.COMMITTED:
         return current
@@ -107,9 +110,11 @@ def _override(
     ]
 
 
-def _changed_gate(rows: int) -> dict[str, Any]:
-    text = _("%(rows)s borgere er ændret, siden listen blev gennemset. Se rækkerne igen, og godkend så.")
-    return {"code": "changed_since_review", "message": text % {"rows": rows}, "overridable": False}
+def _changed_gate(changed: dict[str, int]) -> dict[str, Any]:
+    text = _("%(rows)s borgere er ændret, siden listen blev gennemset: %(what)s Se rækkerne igen, og godkend så.")
+    what = " ".join(f"{message(code)} ({rows})" for code, rows in changed.items())
+    words = {"rows": sum(changed.values()), "what": what}
+    return {"code": "changed_since_review", "message": text % words, "overridable": False}
 
 
 def _finish(current: NonresponderList, committed: Committed, by: Actor, now: datetime) -> NonresponderList:

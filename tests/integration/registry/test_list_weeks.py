@@ -249,7 +249,7 @@ def test_citizen_closed_meanwhile_goes_to_a_second_review(admin: Actor, people: 
             by=admin,
             nonresponder_list=held,
             row_ids=None,
-            problem_code="changed_since_review",
+            problem_code="closed_since",
             decision="import",
             now=moment(WEEKS[1]),
         )
