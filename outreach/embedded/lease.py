@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from outreach.embedded.errors import EmbeddedServersError
@@ -70,7 +71,7 @@ def is_supervised(var: Path) -> bool:
 
 def _make_data_folder(var: Path) -> None:
     try:
-        if not var.exists():
+        with suppress(FileExistsError):  # there already, or made by another client in this very moment
             var.mkdir(parents=True)
             var.chmod(0o711)  # the server user passes through; keys and uploads are private themselves
         (var / "start.lock").touch()
