@@ -66,6 +66,8 @@ CITIZENS = (
     Column("protected", "adressebeskyttet", ("navne- og adressebeskyttelse", "beskyttet adresse")),
     Column("status", "cpr_status", ("status", "civilregistreringsstatus")),
     Column("previous_cpr", "tidligere_cpr", ("tidligere cpr-nummer", "gammelt cpr")),
+    Column("valid_cpr", "gaeldende_cpr", ("gældende cpr-nummer", "gældende cpr", "nyt cpr", "pnrgaeld")),
+    Column("birth_date", "foedselsdato", ("fødselsdato", "født")),
 )
 # The institution register's own headers; what it says of heads, telephones and owners never leaves the child.
 INSTITUTIONS = (
@@ -84,11 +86,29 @@ INSTITUTIONS = (
 )
 # The columns of a reference table are the table's own: whoever reads names them all by `mapping`.
 REFERENCE_TABLE: tuple[Column, ...] = ()
+# L8: earlier contacts from the municipality's own spreadsheets. A row names a citizen by CPR number or by phone.
+CONTACTS = (
+    Column("cpr", "CPR-nummer", ("cpr", "cprnr", "cpr nr", "personnummer", "pnr")),
+    Column("phone", "Telefon", ("telefonnummer", "tlf", "tlf nr", "mobil", "mobilnummer", "nummer")),
+    Column(
+        "contacted_on",
+        "Dato",
+        ("kontaktdato", "opkaldsdato", "ringet den", "dato for kontakt", "kontaktet"),
+        required=True,
+    ),
+    Column("answer", "Svar", ("resultat", "udfald", "status", "tilbagemelding", "hvad sagde borgeren"), required=True),
+    Column("who", "Hvem", ("ringet af", "medarbejder", "initialer", "init", "sagsbehandler", "kontaktet af", "af")),
+    Column("programme", "Vaccinationsprogram", ("program", "vaccine", "vaccination")),
+    Column("kind", "Kanal", ("kontaktform", "måde", "type", "hvordan")),
+    Column("barrier", "Årsag", ("grund", "begrundelse", "hvorfor")),
+    Column("note", "Bemærkning", ("bemærkninger", "note", "noter", "kommentar", "kommentarer")),
+)
 SPECIFICATIONS: dict[str, tuple[Column, ...]] = {
     "list": SSI_LIST,
     "citizens": CITIZENS,
     "institutions": INSTITUTIONS,
     "reference_table": REFERENCE_TABLE,
+    "contacts": CONTACTS,
 }
 
 

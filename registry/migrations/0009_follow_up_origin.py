@@ -4,6 +4,26 @@ from django.db import migrations, models
 import outreach.privacy.fields
 from outreach.privacy.row_security import enable_row_security
 
+CLOSED_REASONS = [
+    ("gone", "Ikke længere på listen"),
+    ("declined", "Ønsker ikke vaccination"),
+    ("answered", "Har svaret"),
+    ("attempts_documented", "Forsøgene er dokumenteret"),
+    ("status", "Død, udrejst eller forsvundet"),
+    ("moved", "Flyttet fra kommunen"),
+    ("do_not_contact", "Vil ikke kontaktes igen"),
+    ("undone", "Listen blev fortrudt"),
+    ("selection_ended", "Udvalget er afsluttet"),
+    ("not_listed", "På ingen liste endnu"),
+]
+
+
+def ask_when_listed(apps, schema_editor):
+    """L8, L9: whom an ended selection or an earlier contact left unanswered is asked as soon as a list names them."""
+    rules = apps.get_model("registry", "ReaskRule").objects.using(schema_editor.connection.alias)
+    for reason in ("selection_ended", "not_listed"):
+        rules.create(closed_reason=reason, outcome="", when_listed=True)
+
 
 class Migration(migrations.Migration):
     dependencies = [("registry", "0008_citizen_edits")]
@@ -53,18 +73,7 @@ class Migration(migrations.Migration):
             name="closed_reason",
             field=models.CharField(
                 blank=True,
-                choices=[
-                    ("gone", "Ikke længere på listen"),
-                    ("declined", "Ønsker ikke vaccination"),
-                    ("answered", "Har svaret"),
-                    ("attempts_documented", "Forsøgene er dokumenteret"),
-                    ("status", "Død, udrejst eller forsvundet"),
-                    ("moved", "Flyttet fra kommunen"),
-                    ("do_not_contact", "Vil ikke kontaktes igen"),
-                    ("undone", "Listen blev fortrudt"),
-                    ("selection_ended", "Udvalget er afsluttet"),
-                    ("not_listed", "På ingen liste endnu"),
-                ],
+                choices=CLOSED_REASONS,
                 max_length=20,
             ),
         ),
@@ -199,4 +208,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["state", "ends_on"], name="selection_by_state"),
         ),
         enable_row_security("registry_case"),
+        migrations.AlterField(
+            model_name="reaskrule",
+            name="closed_reason",
+            field=models.CharField(choices=CLOSED_REASONS, max_length=20, verbose_name="Afsluttet fordi"),
+        ),
+        migrations.RunPython(ask_when_listed, migrations.RunPython.noop),
     ]
