@@ -87,9 +87,16 @@ def _standing(citizen: Citizen, follow_ups: list[FollowUp], today: date) -> str:
         state = last_answer_words(follow_up)
         if not state:
             opened = follow_up.status == FollowUpStatus.OPEN
-            state = _("venter, %(week)s. uge") % {"week": follow_up.weeks_on_list} if opened else _("afsluttet")
+            state = _waiting(follow_up) if opened else _("afsluttet")
         words.append(f"{follow_up.programme.name}: {state}")
     return " · ".join(words)
+
+
+def _waiting(follow_up: FollowUp) -> str:
+    """L9: a follow-up that no list has named has no week."""
+    if not follow_up.weeks_on_list:
+        return _("venter, på ingen liste")
+    return _("venter, %(week)s. uge") % {"week": follow_up.weeks_on_list}
 
 
 def _step(follow_ups: list[FollowUp], now: datetime) -> str:

@@ -11,7 +11,7 @@ from ..selectors.timeline import TimelineEntry
 from .moments import local_day, stamp
 
 # Known by their day only.
-LETTERS_OF_THE_AUTHORITY = {"invited", "reminder"}
+KNOWN_BY_DAY = {"invited", "reminder", "imported"}
 
 
 @dataclass(frozen=True)
@@ -38,4 +38,4 @@ def timeline_rows(entries: Iterable[TimelineEntry], *, message_texts: bool = Tru
 
 
 def _when(entry: TimelineEntry) -> str:
-    return day_month(local_day(entry.at)) if entry.kind in LETTERS_OF_THE_AUTHORITY else stamp(entry.at)
+    return day_month(local_day(entry.at)) if entry.kind in KNOWN_BY_DAY else stamp(entry.at)

@@ -18,7 +18,7 @@ from registry.models import (
 )
 
 from ..models import ContactAnswer, ContactAttempt, ContactKind, MessageStatus, SmsMessage, SpokeWith
-from ..sending_window import at_hour
+from ..sending_window import COPENHAGEN, at_hour
 
 # The authority's own reminder letter comes four weeks after the invitation [002] (K3).
 REMINDER_AFTER = timedelta(days=28)
@@ -76,6 +76,11 @@ def _change_text(change: FollowUpChange) -> str:
         return _("Afsluttet: %(reason)s") % {"reason": ClosedReason(change.reason).label if known else change.reason}
     if change.kind == FollowUpChange.Kind.REOPENED:
         return _("Svaret er fortrudt") if change.reason == "answer_undone" else _("Åbnet igen")
+    # L9: opened without a list.
+    if change.reason == "selection":
+        return _("Med i kommunens eget udvalg")
+    if change.reason == "case":
+        return _("Sag oprettet efter henvendelse")
     return _("På listen første gang")
 
 
@@ -110,13 +115,13 @@ def _message_entries(citizen: Citizen) -> list[TimelineEntry]:
 
 def _attempt_entries(citizen: Citizen, names: dict[int, str]) -> list[TimelineEntry]:
     # An SMS has its own entry, with what became of it.
-    attempts = ContactAttempt.objects.filter(citizen=citizen).exclude(kind=ContactKind.SMS)
+    attempts = ContactAttempt.objects.filter(citizen=citizen).exclude(kind=ContactKind.SMS, earlier_contacts=None)
     return [
         TimelineEntry(
             attempt.at,
-            attempt.kind,
+            attempt.kind if attempt.earlier_contacts_id is None else "imported",
             _attempt_text(attempt, names),
-            attempt.by_name,
+            attempt.by_name if attempt.earlier_contacts_id is None else "",
             detail=" ".join(part for part in (_spoke_with(attempt), attempt.note or "") if part),
         )
         for attempt in attempts.prefetch_related("answers").order_by("at", "id")
@@ -126,7 +131,14 @@ def _attempt_entries(citizen: Citizen, names: dict[int, str]) -> list[TimelineEn
 def _attempt_text(attempt: ContactAttempt, names: dict[int, str]) -> str:
     answers = list(dict.fromkeys(_answer_text(each, names) for each in attempt.answers.all()))
     kind = ContactKind(attempt.kind).label
-    if attempt.kind == ContactKind.LOOKUP:
+    if attempt.earlier_contacts_id is not None:
+        who = f" ({attempt.by_name})" if attempt.by_name else ""
+        text = _("Fra regneark %(day)s: %(answers)s%(who)s") % {
+            "day": f"{attempt.at.astimezone(COPENHAGEN):%d.%m.%Y}",
+            "answers": "; ".join(answers),
+            "who": who,
+        }
+    elif attempt.kind == ContactKind.LOOKUP:
         text = _("Intet telefonnummer fundet")
     elif attempt.kind == ContactKind.LETTER:
         text = _("Brev sendt")

@@ -133,7 +133,10 @@ def reject_file(*, by: Actor, file: EarlierContacts, now: datetime, note: str = 
 
 @transaction.atomic
 def undo_file(*, by: Actor, file: EarlierContacts, now: datetime, note: str = "") -> EarlierContacts:
-    """Everything as before the file; its contacts stay, marked undone. Raises UserError `wrong_state`, `undo_built_on`."""
+    """Everything as before the file; its contacts stay, marked undone.
+
+    Raises UserError `wrong_state` or `undo_built_on`.
+    """
     by.require(Permission.APPROVE_LISTS)
     current = _locked(by, file, State.COMMITTED, State.UNDONE)
     if current.state == State.UNDONE:

@@ -1,4 +1,4 @@
-"""Work out what a file of earlier contacts does, write it and take it back: in bulk, inside the caller's transaction."""
+"""Work out what a file of earlier contacts does, write it, take it back: in bulk, in the caller's transaction."""
 
 from __future__ import annotations
 
