@@ -28,6 +28,8 @@ SOFT_TIME_LIMIT = TIME_LIMIT - 60
 # Task by name → seconds between runs. Tasks claim their slot, so that beat may run twice (F25).
 INTERVALS = {
     "registry.sweep-imports": 60,
+    "registry.collect-dropped-lists": 60,
+    "registry.erase-raw-files": 3600,
     "campaigns.plan-contacts": 300,
     "campaigns.send-due-messages": 30,
     "campaigns.sweep-messages": 60,

@@ -222,6 +222,11 @@ UPLOAD_MAX_UNPACKED_BYTES = 400 * 1024**2
 UPLOAD_MAX_RATIO = 100
 UPLOAD_MAX_ENTRIES = 1000
 UPLOAD_MAX_ROWS = 2_000_000
+# Where lists may be laid instead of uploaded: <folder>/<municipality code>/ind.
+DROP_FOLDER = Path(env.str("OUTREACH_DROP_FOLDER", default=str(VAR / "drop")))
+DROP_FOLDER_QUIET_SECONDS = env.int("DROP_FOLDER_QUIET_SECONDS", default=60)
+# How long a raw file is kept after its list has ended (L6).
+RAW_FILE_DAYS = env.int("RAW_FILE_DAYS", default=30)
 
 # Counts below this are hidden in every table another organisation may see (D4).
 DISCLOSURE_MINIMUM = env.int("DISCLOSURE_MINIMUM", default=10)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from outreach.access.selectors import served_municipality_codes
 from outreach.celery import INTERVALS, app
 from outreach.clock.services import now as clock_now
+from outreach.privacy.retention import erase_expired
 from outreach.schedule.services import claim_slot
 
 from .imports import national_split
+from .imports.drop_folder import collect
 from .imports.lists import advance, waiting_list_ids
 
 SWEEP = "registry.sweep-imports"
+COLLECT = "registry.collect-dropped-lists"
+ERASE = "registry.erase-raw-files"
 
 
 @app.task(name="registry.import-list")
@@ -37,3 +42,22 @@ def sweep_imports() -> None:
         split_national_file.delay(file_id)
     for list_id in waiting_list_ids():
         import_list.delay(list_id)
+
+
+@app.task(name=COLLECT)
+def collect_dropped_lists() -> None:
+    """Take in what lies in the drop folders, and wake up the reading of each list."""
+    real_now = timezone.now()
+    if not claim_slot(COLLECT, INTERVALS[COLLECT], real_now):
+        return
+    for code in served_municipality_codes():
+        for list_id in collect(code, now=clock_now(), real_now=real_now.timestamp()).list_ids:
+            import_list.delay(list_id)
+
+
+@app.task(name=ERASE)
+def erase_raw_files() -> None:
+    """Erase what has had its time (L6); killed half-way, the next run goes on."""
+    real_now = timezone.now()
+    if claim_slot(ERASE, INTERVALS[ERASE], real_now):
+        erase_expired(now=clock_now(), real_now=real_now, dry_run=False)

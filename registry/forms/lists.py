@@ -157,12 +157,10 @@ class MappingForm(forms.Form):
         proposed: dict[str, str],
         **kwargs: Any,
     ) -> None:
-        """`columns`: (our name, label, needed); `header`: the file's names, each with its kind; `proposed`: our name → theirs."""
+        """`columns`: (our name, label, needed); `header`: the file's names, and in words; `proposed`: our → theirs."""
         super().__init__(*args, **kwargs)
-        choices = [
-            ("", _("Findes ikke i filen")),
-            *dict((name, (name, words)) for name, words in header if name).values(),
-        ]
+        named = {name: words for name, words in header if name}
+        choices = [("", _("Findes ikke i filen")), *named.items()]
         for name, label, needed in columns:
             self.fields[name] = forms.ChoiceField(
                 label=label,

@@ -1,0 +1,54 @@
+"""Walk through what is due to be erased, one transaction each; may be killed anywhere and run again (L6, F55)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from outreach.access.data_context import job_context
+from outreach.access.selectors import served_municipality_codes
+
+from ..services import erasure
+from ..services.dropped_files import erase_aside, put_aside_before
+
+JOB = "erasure"
+
+
+def erase_raw_files(now: datetime, real_now: datetime, dry_run: bool) -> int:
+    """Raw files of lists that have ended. Returns how many."""
+    due = list(erasure.files_due(now).values_list("pk", "municipality_id"))
+    return len(due) if dry_run else sum(_each(erasure.erase_raw_file, due, now))
+
+
+def end_untouched_lists(now: datetime, real_now: datetime, dry_run: bool) -> int:
+    """Lists that nobody has touched: withdrawn, and their raw files erased. Returns how many."""
+    due = list(erasure.untouched(now).values_list("pk", "municipality_id"))
+    return len(due) if dry_run else sum(_each(erasure.end_untouched, due, now))
+
+
+def erase_orphans(now: datetime, real_now: datetime, dry_run: bool) -> int:
+    """Files in the folder of lists that no list knows. Returns how many."""
+    found = erasure.orphans(real_now)
+    if not dry_run:
+        for path in found:
+            path.unlink(missing_ok=True)
+    return len(found)
+
+
+def erase_dropped_files(now: datetime, real_now: datetime, dry_run: bool) -> int:
+    """What was put aside in the drop folder: what was taken in and what was refused. Returns how many."""
+    gone = 0
+    for code in served_municipality_codes():
+        for folder, name in put_aside_before(code, now - erasure.period(), real_now - erasure.period()):
+            gone += 1
+            if not dry_run:
+                erase_aside(code, folder, name)
+    return gone
+
+
+def _each(erase: Callable[..., bool], due: list[tuple[int, int]], now: datetime) -> list[bool]:
+    done = []
+    for list_id, municipality_id in due:
+        with job_context(JOB, [municipality_id]) as by:
+            done.append(erase(by=by, list_id=list_id, now=now))
+    return done

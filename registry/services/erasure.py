@@ -1,0 +1,114 @@
+"""Erase what a list leaves behind outside its rows: its raw file, forgotten files, dropped files put aside (L6).
+
+A raw file serves the reading and the check afterwards. It goes RAW_FILE_DAYS after the list has ended; a list that
+nobody has touched for as long is withdrawn by the system and its file goes at once. Each list is a transaction of its
+own: file first, then the row, so that a run that was killed is simply run again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import DateTimeField, QuerySet
+from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext as _
+
+from outreach.access.actor import Actor
+from outreach.audit.models import Action
+from outreach.audit.services import record
+
+from ..models import ListState, NonresponderList
+from .list_states import IN_PROGRESS
+from .lists import withdraw
+from .lists.receiving import FOLDER
+from .received_files import remove
+
+ENDS = (ListState.COMMITTED, ListState.REJECTED, ListState.WITHDRAWN, ListState.UNDONE, ListState.FAILED)
+OPEN = (*IN_PROGRESS, ListState.REVIEWED)
+# A file is written before its row; after a day no row will come.
+ORPHAN_AGE = timedelta(days=1)
+
+
+def period() -> timedelta:
+    """How long a raw file is kept."""
+    return timedelta(days=settings.RAW_FILE_DAYS)
+
+
+def erasure_due(nonresponder_list: NonresponderList) -> datetime | None:
+    """When the raw file goes if nothing more happens to the list; None when it is gone."""
+    if nonresponder_list.file_erased_at is not None:
+        return None
+    moments = [nonresponder_list.state_changed_at]
+    if nonresponder_list.state in OPEN and nonresponder_list.touched_at is not None:
+        moments.append(nonresponder_list.touched_at)
+    return max(moments) + period()
+
+
+def files_due(now: datetime) -> QuerySet[NonresponderList]:
+    """Ended lists whose file's time is up, oldest first."""
+    kept = NonresponderList.objects.filter(file_erased_at=None, state__in=ENDS, state_changed_at__lte=now - period())
+    return kept.order_by("pk")
+
+
+def untouched(now: datetime) -> QuerySet[NonresponderList]:
+    """Lists not in use that nobody has touched for as long, oldest first."""
+    last = Greatest("state_changed_at", Coalesce("touched_at", "state_changed_at"), output_field=DateTimeField())
+    waiting = NonresponderList.objects.filter(state__in=OPEN).annotate(last=last)
+    return waiting.filter(last__lte=now - period()).order_by("pk")
+
+
+@transaction.atomic
+def erase_raw_file(*, by: Actor, list_id: int, now: datetime) -> bool:
+    """Erase the raw file of one list whose time is up. False when another run was first, or the list lives on."""
+    current = files_due(now).select_for_update(of=("self",), skip_locked=True).filter(pk=list_id).first()
+    if current is None:
+        return False
+    _erase(by, current, now)
+    return True
+
+
+@transaction.atomic
+def end_untouched(*, by: Actor, list_id: int, now: datetime) -> bool:
+    """Withdraw one list that nobody has touched, and erase its raw file. False when somebody was first."""
+    current = untouched(now).select_for_update(of=("self",), skip_locked=True).filter(pk=list_id).first()
+    if current is None:
+        return False
+    note = _("Ingen har taget stilling til listen i %(days)s dage.") % {"days": settings.RAW_FILE_DAYS}
+    current = withdraw(by=by, nonresponder_list=current, now=now, note=note)
+    _erase(by, current, now)
+    return True
+
+
+def orphans(real_now: datetime) -> list[Path]:
+    """Files in the folder of lists that no list knows, older than a day by the computer's clock."""
+    folder = Path(settings.UPLOAD_ROOT) / FOLDER
+    if not folder.is_dir():
+        return []
+    before = (real_now - ORPHAN_AGE).timestamp()
+    old = [path for path in sorted(folder.iterdir()) if path.lstat().st_mtime <= before]
+    names = [path.name for path in old]
+    known = set(
+        NonresponderList.objects.filter(stored_name__in=names, file_erased_at=None).values_list(
+            "stored_name", flat=True
+        )
+    )
+    return [path for path in old if path.name not in known]
+
+
+def _erase(by: Actor, current: NonresponderList, now: datetime) -> None:
+    remove(FOLDER, current.stored_name)
+    current.file_erased_at = now
+    current.save(update_fields=["file_erased_at"])
+    record(
+        by=by,
+        action=Action.DELETE,
+        subject_kind="nonresponderlist",
+        subject_id=current.pk,
+        municipality_id=current.municipality_id,
+        purpose=_("Rå fil slettet"),
+        detail={"days": settings.RAW_FILE_DAYS},
+        at=now,
+    )
