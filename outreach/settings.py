@@ -222,6 +222,8 @@ UPLOAD_MAX_UNPACKED_BYTES = 400 * 1024**2
 UPLOAD_MAX_RATIO = 100
 UPLOAD_MAX_ENTRIES = 1000
 UPLOAD_MAX_ROWS = 2_000_000
+# A virus scanner to run on each received file, as words: exit code 0 is clean, 1 infected. None is installed with us.
+UPLOAD_SCANNER = env.str("UPLOAD_SCANNER", default="").split()
 # Where lists may be laid instead of uploaded: <folder>/<municipality code>/ind.
 DROP_FOLDER = Path(env.str("OUTREACH_DROP_FOLDER", default=str(VAR / "drop")))
 DROP_FOLDER_QUIET_SECONDS = env.int("DROP_FOLDER_QUIET_SECONDS", default=60)

@@ -55,6 +55,7 @@ SENTENCES = {
     "too_many_sheets": _("Filen har flere end %(limit)s ark. Gem arket med listen i en fil for sig."),
     "several_lists": _("Flere ark ligner listen: %(names)s. Gem det rigtige ark i en fil for sig."),
     "hidden_sheet": _("Listen står på et skjult ark. Vis arket i regnearket, gem filen, og indlæs den igen."),
+    "unsafe_xml": _("Filen er bygget på en måde, vi ikke åbner af hensyn til sikkerheden. Gem den på ny i regnearket."),
     "too_large_to_read": _("Filen er for stor at læse. Del listen i flere filer."),
     "unreadable": _("Filen kan ikke læses. Kopiér rækkerne til et nyt regneark, gem det, og indlæs det."),
 }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from itertools import islice
@@ -21,20 +24,37 @@ from .columns import HEADER_SEARCH_ROWS, find_header, propose
 from .refusals import MOST_COLUMNS, MOST_SHEETS, Refusal, tellable
 
 
+START_BYTES = 4096  # of a part; a declaration stands before everything else
+DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, RuntimeError)
+
+
 def rows_of(path: Path, kind: str, mapping: Mapping[str, str]) -> Iterator[list[str]]:
     """The rows of the visible sheet with our header, from the sheet's first row on; else of the first visible sheet.
 
     Raises Refusal: `password`, `broken_file`, `merged_header` (with the cells), `hidden_sheet`, `several_lists` (with
-    the sheets), `too_many_sheets`.
+    the sheets), `too_many_sheets`, `unsafe_xml`.
     """
     try:
+        if zipfile.is_zipfile(path):
+            _refuse_declarations(path)
         workbook = CalamineWorkbook.from_path(str(path))
         sheet = _sheet_with_header(workbook, kind, mapping)
         yield from _all_rows(sheet)
     except PasswordError as error:
         raise Refusal("password") from error
-    except CalamineError as error:
+    except (CalamineError, *BROKEN_ZIP) as error:
         raise Refusal("broken_file") from error
+
+
+def _refuse_declarations(path: Path) -> None:
+    """IF14, IF15: no spreadsheet program declares a document type; who does wants entities replaced."""
+    with zipfile.ZipFile(path) as archive:
+        for entry in archive.infolist():
+            if entry.filename.endswith((".xml", ".rels")):
+                with archive.open(entry) as part:
+                    if DECLARATION.search(part.read(START_BYTES)):
+                        raise Refusal("unsafe_xml")
 
 
 def _sheet_with_header(workbook: CalamineWorkbook, kind: str, mapping: Mapping[str, str]) -> CalamineSheet:

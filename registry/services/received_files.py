@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from outreach.errors import UserError
 
 from .file_kinds import FileKind, ZipLimits, kind_of
+from .file_scanner import scan
 
 BLOCK = 1024 * 1024
 NAME_LENGTH = 120
@@ -38,7 +39,7 @@ class ReceivedFile:
 def store(file: BinaryIO, *, folder: str, display_name: str) -> ReceivedFile:
     """Write the file under UPLOAD_ROOT/<folder>/ and look at what it is; what is refused is removed at once.
 
-    Raises UserError `file_too_big` and those of `file_kinds.kind_of`.
+    Raises UserError `file_too_big` and those of `file_kinds.kind_of` and `file_scanner.scan`.
     """
     place = Path(settings.UPLOAD_ROOT) / folder
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -48,6 +49,7 @@ def store(file: BinaryIO, *, folder: str, display_name: str) -> ReceivedFile:
         digest, size = _write(file, path)
         shown = safe_name(display_name)
         kind = kind_of(path, shown, zip_limits())
+        scan(path)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
