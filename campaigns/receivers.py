@@ -63,6 +63,13 @@ def refuse_undo_of_messages_on_their_way(*, nonresponder_list_id: int, **_others
         )
 
 
+@receiver(list_undone, dispatch_uid="campaigns.plan_undone_list")
+def plan_undone_list(*, nonresponder_list_id: int, now: datetime, by: Actor, **_others: Any) -> None:
+    """Calls and messages of the list end with it; whom it had closed are on their way again at once (K1)."""
+    touched = FollowUpChange.objects.filter(nonresponder_list=nonresponder_list_id)
+    plan(by=by, now=now, citizen_ids=sorted(set(touched.values_list("follow_up__citizen", flat=True))))
+
+
 @receiver(follow_ups_opened, dispatch_uid="campaigns.plan_opened")
 def plan_opened(*, citizen_ids: list[int], now: datetime, by: Actor, **_others: Any) -> None:
     """A selection or a case has its next steps in the same transaction (K1, L9)."""

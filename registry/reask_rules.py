@@ -127,17 +127,17 @@ def sentence(
     group_now: str = "",
 ) -> str:
     """`Sagde nej 08.04.2021 og spørges igen, fordi borgeren nu står i målgruppe 8 (før 7).`"""
-    because = {
+    words: dict[str, str] = {
         Why.LISTED: _("fordi borgeren står på listen igen."),
         Why.RESTED: _("fordi svaret har hvilet den aftalte tid."),
         Why.OTHER_GROUP: _("fordi borgeren nu står i målgruppe %(now)s (før %(before)s).")
         % {"now": group_now, "before": group_before},
-    }.get(Why(why) if why in Why else Why.NOT)
-    if because is None:
+    }
+    if why not in words:
         return ""
     return _("%(before)s og spørges igen, %(because)s") % {
         "before": _what_happened(closed_reason, closed_on),
-        "because": because,
+        "because": words[why],
     }
 
 

@@ -15,6 +15,7 @@ from django.db.models import Max, Min
 
 from outreach.access.actor import Actor
 from registry.models import FollowUp
+from registry.services.commit_lock import work_beside_commits
 from registry.working_days import is_working_day
 
 from ..next_steps import ENDED, LAST_WAIT_DAYS, WAIT_WITHOUT_DEADLINE_DAYS
@@ -57,6 +58,8 @@ def plan(
     are 0 when single citizens are planned. 1,000,000 follow-ups are one statement, not a loop.
     """
     whole = citizen_ids is None
+    # Before the planner's own lock: a commit plans at its end, while this would wait for the commit's rows.
+    work_beside_commits(*by.personal_municipalities)
     with connection.cursor() as cursor:
         if whole:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PLANNER_LOCK])

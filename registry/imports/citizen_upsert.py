@@ -17,6 +17,7 @@ from outreach.errors import UserError
 from ..models import CitizenImport, Parish, PhoneKind
 from ..row_problems import message
 from ..services.citizen_merging import merge_or_ask
+from ..services.commit_lock import work_beside_commits
 from ..sql import statement
 from .child import Reading
 from .citizen_progress import CitizenProgress
@@ -42,6 +43,7 @@ class Upserted:
 def upsert(file: Reading, *, by: Actor, receipt: CitizenImport, now: datetime) -> Upserted:
     """Write the file's citizens in the caller's transaction. Raises UserError `no_rows` and those of the reader."""
     municipality = receipt.municipality_id
+    work_beside_commits(municipality)
     with connection.cursor() as cursor, CitizenProgress(receipt.pk) as progress:
         # One citizen file at a time: two at once would undo each other's changes row by row.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"citizens {municipality}"])

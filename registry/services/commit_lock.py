@@ -18,7 +18,10 @@ def commit_alone(municipality_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [COMMIT_LOCK, municipality_id])
 
 
-def work_beside_commits(municipality_id: int) -> None:
+def work_beside_commits(*municipality_ids: int) -> None:
     """Wait for a commit or undo under way, and hold the next one back until the transaction ends; others may join."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [COMMIT_LOCK, municipality_id])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock_shared(%s, code) FROM unnest(%s::int[]) AS code",
+            [COMMIT_LOCK, sorted(municipality_ids)],
+        )

@@ -13,6 +13,7 @@ from outreach.audit.services import record
 
 from ..models import CitizenStatus, ClosedReason, FollowUp, FollowUpChange, FollowUpStatus, NextStepKind
 from ..sql import statement
+from .commit_lock import work_beside_commits
 from .scope import require_municipality
 
 # Statuses that end all work and all messages at once (C3).
@@ -32,6 +33,7 @@ TO_BE_PLANNED = "to_be_planned"
 def close_follow_up(*, by: Actor, follow_up: FollowUp, reason: ClosedReason, now: datetime) -> FollowUp:
     """Close an open follow-up with its reason; a closed one is left as it is."""
     require_municipality(by, follow_up.municipality_id)
+    work_beside_commits(follow_up.municipality_id)
     current = FollowUp.objects.select_for_update(of=("self",)).get(pk=follow_up.pk)
     if current.status == FollowUpStatus.CLOSED:
         return current
@@ -46,6 +48,7 @@ def close_follow_up(*, by: Actor, follow_up: FollowUp, reason: ClosedReason, now
 def reopen_follow_up(*, by: Actor, follow_up: FollowUp, now: datetime) -> FollowUp:
     """Open a closed follow-up again; the planner says what comes first. An open one is left as it is."""
     require_municipality(by, follow_up.municipality_id)
+    work_beside_commits(follow_up.municipality_id)
     current = FollowUp.objects.select_for_update(of=("self",)).get(pk=follow_up.pk)
     if current.status == FollowUpStatus.OPEN:
         return current

@@ -14,6 +14,7 @@ from outreach.audit.models import Action
 from outreach.audit.services import record
 from registry.models import Citizen, FollowUp, FollowUpStatus, Outcome, Phone
 from registry.selectors.citizens import best_phone
+from registry.services.commit_lock import work_beside_commits
 from registry.services.follow_up_steps import end_follow_up, record_contact_summary, set_next_step, summary_of
 from registry.services.scope import require_municipality
 
@@ -63,6 +64,7 @@ def record_answer(
         now=now,
     )
     require_municipality(by, citizen.municipality_id)
+    work_beside_commits(citizen.municipality_id)
     Citizen.objects.select_for_update().get(pk=citizen.pk)
     task = waiting_task(by, citizen, call_task, now)
     attempt = _answer_for(citizen, answer, follow_ups, task)

@@ -11,7 +11,8 @@ from outreach.access.actor import Actor
 from outreach.audit.models import Action
 from outreach.audit.services import record
 from outreach.errors import UserError
-from registry.models import Citizen, FollowUp
+from registry.models import Citizen, FollowUp, FollowUpChange
+from registry.services.commit_lock import work_beside_commits
 from registry.services.follow_up_steps import restore_summary
 from registry.services.scope import require_municipality
 
@@ -28,16 +29,18 @@ UNDO_WITHIN = timedelta(seconds=15)
 def undo_answer(*, by: Actor, attempt: ContactAttempt, now: datetime) -> ContactAttempt:
     """Put every follow-up, phone and task back as they stood before the answer; the attempt is kept, marked undone.
 
-    Household members' answers of the same call go with it. Raises UserError `not_yours`, `too_late` or
-    `answered_since`; a second undo has no effect.
+    Household members' answers of the same call go with it. Raises UserError `not_yours`, `too_late`,
+    `answered_since` or `changed_since`; a second undo has no effect.
     """
     require_municipality(by, attempt.municipality_id)
+    work_beside_commits(attempt.municipality_id)
     Citizen.objects.select_for_update().get(pk=attempt.citizen_id)
     locked = ContactAttempt.objects.select_for_update().get(pk=attempt.pk)
     if locked.undone_at is not None:
         return locked
     _refuse(by, locked, now)
     together = [locked, *_same_call(locked)]
+    _refuse_when_moved_on(together)
     for each in together:
         _undo_one(by, each, now)
     citizen_ids = [each.citizen_id for each in together]
@@ -54,6 +57,14 @@ def _refuse(by: Actor, attempt: ContactAttempt, now: datetime) -> None:
     later = ContactAttempt.objects.filter(citizen=attempt.citizen_id, undone_at=None, pk__gt=attempt.pk)
     if later.exists():
         raise UserError("answered_since", _("Der er registreret noget nyt siden. Registrér et nyt svar i stedet."))
+
+
+def _refuse_when_moved_on(attempts: list[ContactAttempt]) -> None:
+    """A list, a death or a colleague has closed or opened a case since: putting it back would undo that as well."""
+    for attempt in attempts:
+        since = FollowUpChange.objects.filter(follow_up__in=attempt.answers.values("follow_up"), at__gt=attempt.at)
+        if since.exclude(kind=FollowUpChange.Kind.SEEN_AGAIN).exists():
+            raise UserError("changed_since", _("Sagen er ændret siden. Registrér et nyt svar i stedet."))
 
 
 def _same_call(attempt: ContactAttempt) -> list[ContactAttempt]:

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from outreach.privacy.sealing import unseal
 from registry.models import Citizen, CitizenStatus, FollowUp, FollowUpStatus, NextStepKind
+from registry.services.commit_lock import work_beside_commits
 
 from ...models import (
     CallTask,
@@ -69,6 +70,8 @@ def claim_batch(municipality_id: int, *, now: datetime, size: int) -> Claimed:
     Each is checked again (SS10): a citizen who died, declined or opted out since gets nothing. Messages outside the
     sending window, or too close to another contact, are held until later (S4, K9).
     """
+    # An undo sees these messages on their way, or they are cancelled before they are looked at.
+    work_beside_commits(municipality_id)
     # Two dispatchers take turns here, so that the second sees which numbers the first is about to reach.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CLAIM_LOCK, municipality_id])

@@ -18,6 +18,8 @@ from outreach.errors import UserError
 from ... import signals
 from ...models import Citizen, ClosedReason, FollowUp, FollowUpChange, FollowUpStatus, ListState, NonresponderList
 from ...sql import statement
+from ..commit_lock import commit_alone
+from ..follow_ups import close_for_status
 from ..list_states import move
 from ..scope import require_municipality
 from .approval import lock_programme
@@ -32,6 +34,7 @@ def undo(*, by: Actor, nonresponder_list: NonresponderList, now: datetime, note:
     by.require(Permission.APPROVE_LISTS)
     require_municipality(by, nonresponder_list.municipality_id)
     lock_programme(nonresponder_list)
+    commit_alone(nonresponder_list.municipality_id)
     current = NonresponderList.objects.select_for_update(of=("self",)).get(pk=nonresponder_list.pk)
     if current.state == ListState.UNDONE:
         return current
@@ -57,6 +60,8 @@ def undo(*, by: Actor, nonresponder_list: NonresponderList, now: datetime, note:
         next_step_detail={},
         updated_at=now,
     )
+    # Whoever died or moved while the list had them closed is not opened again by undoing it (C3).
+    close_for_status(by=by, municipality_id=current.municipality_id, now=now)
     move(current, ListState.UNDONE, by_name=by.name, now=now, note=note)
     record(
         by=by,
