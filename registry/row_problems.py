@@ -55,6 +55,10 @@ MESSAGES = {
 
 # What sent a row to the second review (L5).
 CHANGED_SINCE = tuple(code for code in MESSAGES if code.endswith("_since"))
+# What no decision on a row may overrule (C3): the row can only be skipped.
+SKIP_ONLY = ("citizen_status", "ended_since")
+# Rows of which only one can be taken (IC02): which one is said row by row, or by the earliest group.
+ONE_OF_SEVERAL = "same_cpr_differs"
 
 
 def message(code: str) -> str:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from .views import citizen_imports, list_endings, list_mappings, list_orders, list_reviews, lists
+from .views import (
+    citizen_imports,
+    list_decisions,
+    list_endings,
+    list_exports,
+    list_mappings,
+    list_orders,
+    list_reviews,
+    lists,
+)
 
 app_name = "registry"
 urlpatterns = [
@@ -20,8 +29,11 @@ urlpatterns = [
     path("lister/<int:list_id>/ret-kolonner/", list_mappings.list_remap, name="list_remap"),
     path("lister/<int:list_id>/glem-kolonner/", list_mappings.list_mapping_forget, name="list_mapping_forget"),
     path("lister/<int:list_id>/raekker/", list_reviews.list_rows, name="list_rows"),
-    path("lister/<int:list_id>/valg/", list_reviews.list_decide, name="list_decide"),
-    path("lister/<int:list_id>/fejl.csv", list_reviews.list_errors_csv, name="list_errors_csv"),
+    path("lister/<int:list_id>/valg/", list_decisions.list_decide, name="list_decide"),
+    path("lister/<int:list_id>/valg/fortryd/", list_decisions.list_decision_undo, name="list_decision_undo"),
+    path("lister/<int:list_id>/fejl.csv", list_exports.list_errors_csv, name="list_errors_csv"),
+    path("lister/<int:list_id>/fejl.xlsx", list_exports.list_errors_xlsx, name="list_errors_xlsx"),
+    path("lister/<int:list_id>/kvittering.pdf", list_exports.list_receipt_pdf, name="list_receipt_pdf"),
     path("lister/<int:list_id>/godkend/", list_endings.list_approve, name="list_approve"),
     path("lister/<int:list_id>/afvis/", list_endings.list_reject, name="list_reject"),
     path("lister/<int:list_id>/traek-tilbage/", list_endings.list_withdraw, name="list_withdraw"),

@@ -5,5 +5,6 @@ import "./countdown.js";
 import "./drop-zone.js";
 import "./hotkeys.js";
 import "./menus.js";
+import "./row-keys.js";
 import "./shown-when.js";
 import "./submit-once.js";

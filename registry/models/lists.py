@@ -211,7 +211,7 @@ class ListRow(models.Model):
     decision = models.CharField(max_length=30, blank=True)
     decided_by_name = models.CharField(max_length=200, blank=True)
     decision_step = models.PositiveIntegerField(null=True, help_text="the list's n-th step, which decided the row")
-    decision_before = models.CharField(max_length=30, null=True, help_text="what that step replaced")
+    decision_before = models.CharField(max_length=30, null=True, help_text="what that step replaced")  # noqa: DJ001
     citizen = models.ForeignKey(
         Citizen, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False, db_constraint=False
     )

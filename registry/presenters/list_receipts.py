@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from outreach.access.actor import Actor
 from outreach.access.permissions import Permission
 from outreach.design.formats import date_da, number_da, time_da, weekday_da
 
-from ..models import ListKind, ListState, ListStateChange, NonresponderList
+from ..models import ListKind, ListState, ListStateChange, NonresponderList, RowClass
 from .list_reviews import override_lines
-from .lists import Mark, groups_words, kind_words, long_day, state_mark, week_words
+from .lists import Mark, group_name, groups_words, kind_words, long_day, state_mark, week_words
 
 WEEK = timedelta(days=7)
 # The steps a worker takes have no person behind them.
@@ -32,6 +34,28 @@ class ChangeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """One group on the receipt: its name, how many rows, what became of them."""
+
+    label: str
+    rows: str
+    text: str
+
+
+# What became of a group's rows once the list was used, and what the group says of a list that never was.
+BECAME = {
+    RowClass.NEW: gettext_lazy("fik en opfølgning og et næste skridt"),
+    RowClass.WAITING: gettext_lazy("fortsatte i deres forløb; tidligere svar blev stående"),
+    RowClass.GONE: gettext_lazy("blev afsluttet som »ikke længere på listen«; det er ikke det samme som vaccineret"),
+    RowClass.MOVED: gettext_lazy("hører til i en anden kommune og blev ikke indlæst"),
+    RowClass.OTHER_NUMBER: gettext_lazy("følges under det nye CPR-nummer"),
+    RowClass.DUPLICATE: gettext_lazy("stod flere gange og tæller én gang"),
+    RowClass.NEEDS_DECISION: gettext_lazy("blev sprunget over, eller ingen tog stilling til dem; blev ikke indlæst"),
+    RowClass.UNREADABLE: gettext_lazy("kunne ikke læses og blev ikke indlæst"),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptPage:
     """The receipt. `undo_refusal` says why there is no undo button on a list in use."""
 
@@ -40,6 +64,7 @@ class ReceiptPage:
     state: Mark
     ending: str
     facts: list[tuple[str, str]]
+    what_happened: list[Happened]
     overrides: list[str]
     changes: list[ChangeLine]
     expected: str
@@ -51,6 +76,7 @@ class ReceiptPage:
 def receipt_page(
     nonresponder_list: NonresponderList,
     changes: list[ListStateChange],
+    counts: Mapping[RowClass, int],
     *,
     actor: Actor,
     refusal: str,
@@ -65,6 +91,7 @@ def receipt_page(
         state=state_mark(nonresponder_list),
         ending=_ending(nonresponder_list, changes),
         facts=_facts(nonresponder_list),
+        what_happened=_what_happened(counts, used=committed),
         overrides=override_lines(nonresponder_list),
         changes=[_change_line(change) for change in changes],
         expected=_expected(nonresponder_list, today) if committed else "",
@@ -77,7 +104,7 @@ def receipt_page(
 def _ending(nonresponder_list: NonresponderList, changes: list[ListStateChange]) -> str:
     state = nonresponder_list.state
     last = next((change for change in reversed(changes) if change.state == state), None)
-    if last is None or state == ListState.COMMITTED:
+    if last is None or state in (ListState.COMMITTED, ListState.REVIEWED):
         return ""
     local = timezone.localtime(last.at)
     words = {"who": last.by_name, "day": date_da(local.date()), "clock": time_da(local)}
@@ -90,6 +117,18 @@ def _ending(nonresponder_list: NonresponderList, changes: list[ListStateChange])
     }
     text = sentences[ListState(state)] % words
     return f"{text} {last.note}" if last.note else text
+
+
+def _what_happened(counts: Mapping[RowClass, int], *, used: bool) -> list[Happened]:
+    return [
+        Happened(
+            label=group_name(row_class, reviewing=False),
+            rows=number_da(counts[row_class]),
+            text=str(BECAME[row_class]) if used else _("blev ikke brugt"),
+        )
+        for row_class in BECAME
+        if counts[row_class]
+    ]
 
 
 def _facts(nonresponder_list: NonresponderList) -> list[tuple[str, str]]:

@@ -3,58 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.access.actor import Actor
 from outreach.access.permissions import Permission
-from outreach.design.formats import number_da
 
-from ..models import FollowUp, ListRow, NonresponderList, RowClass
-from ..row_problems import message
-from .list_rows import NEVER_IMPORTED, RowLine, column_words, row_lines
-from .lists import approval_question, consequences, facts_line, group_name, long_day, week_words
+from ..models import NonresponderList, RowClass
+from .lists import approval_question, consequences, facts_line, long_day, week_words
 
-# Which table draws the group, and what is said beside its heading.
-DECIDE, FAULTS, FOLLOWED = "decide", "faults", "followed"
-LAYOUTS = {
-    RowClass.NEEDS_DECISION: DECIDE,
-    RowClass.MOVED: DECIDE,
-    RowClass.UNREADABLE: FAULTS,
-}
-NOTES = {
-    RowClass.NEEDS_DECISION: gettext_lazy("vælg for hver række, og gem"),
-    RowClass.UNREADABLE: gettext_lazy("bliver ikke indlæst; ret dem i filen, eller bed SSI om en ny"),
-    RowClass.NEW: gettext_lazy("ingen handling; de får et næste skridt, når listen er godkendt"),
-    RowClass.WAITING: gettext_lazy("ingen handling; tidligere svar bliver stående"),
-    RowClass.GONE: gettext_lazy(
-        "ingen handling; kan være vaccineret, men også booket, flyttet eller inviteret for nylig"
-    ),
-    RowClass.MOVED: gettext_lazy("ingen handling, medmindre du vil indlæse dem alligevel"),
-    RowClass.OTHER_NUMBER: gettext_lazy("ingen handling; de følges under det nye nummer"),
-    RowClass.DUPLICATE: gettext_lazy("ingen handling; rækkerne er ens og tæller én gang"),
-}
-EMPTY = {
-    RowClass.NEEDS_DECISION: gettext_lazy("Alle rækker er entydige."),
-    RowClass.UNREADABLE: gettext_lazy("Alle rækker i filen kunne læses."),
-    RowClass.NEW: gettext_lazy("Alle på listen har stået der før."),
-    RowClass.WAITING: gettext_lazy("Ingen på listen er fulgt op fra en tidligere liste."),
-    RowClass.GONE: gettext_lazy("Alle fra den forrige liste står her stadig, eller der er ingen forrige liste."),
-    RowClass.MOVED: gettext_lazy("Alle på listen hører til i kommunen."),
-    RowClass.OTHER_NUMBER: gettext_lazy("Alle er kendt under det CPR-nummer, der står på listen."),
-    RowClass.DUPLICATE: gettext_lazy("Ingen står to gange."),
+CHANGED = "changed_since_review"
+SAME_WEEK = "same_week"
+# What to do about a gate, where the gate's own sentence does not say it.
+TODO = {
+    "order_expired": gettext_lazy("Skriv den nye bestilling op under Bestillinger, og indlæs listen under den."),
+    "order_not_valid_yet": gettext_lazy("Listen bliver stående her, til bestillingen gælder."),
+    "another_municipality": gettext_lazy("Afvis listen, og indlæs kommunens egen."),
+    "another_programme": gettext_lazy("Afvis listen, og indlæs den igen under det rigtige program."),
+    "low_match_rate": gettext_lazy("Indlæs et nyt borgerregister, og prøv igen. Eller hent listen igen hos SSI."),
+    "many_moved": gettext_lazy("Se rækkerne under »Flyttet«. Er de rigtige, kan en anden godkende listen alligevel."),
+    "older_than_newest": gettext_lazy("Er det en fejl, så afvis listen. Ellers kan en anden godkende den alligevel."),
+    SAME_WEEK: gettext_lazy("Se forskellene herunder. Er de rigtige, kan en anden godkende listen alligevel."),
+    "no_rows": gettext_lazy("Spørg SSI, om listen skal være tom. Skal den det, kan en anden godkende den."),
+    "fewer_rows": gettext_lazy("Spørg SSI, hvis du er i tvivl. Er tallet rigtigt, kan en anden godkende listen."),
+    CHANGED: gettext_lazy("Se rækkerne igen under »Skal du tage stilling til«, og godkend så."),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What holds the list; `may_override` for this actor, else `why_not` when somebody else may."""
+    """What holds the list, and what to do; `may_override` for this actor, else `why_not` when somebody else may."""
 
     code: str
     message: str
+    todo: str
     may_override: bool
     why_not: str
 
@@ -66,7 +50,6 @@ class ReviewPage:
     title: str
     week: str
     facts: str
-    columns: list[tuple[str, str]]
     warnings: list[str]
     gates: list[Gate]
     overrides: list[str]
@@ -76,32 +59,7 @@ class ReviewPage:
     may_approve: bool
     may_withdraw: bool
     invented: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BulkChoice:
-    """One decision for all rows with one problem."""
-
-    code: str
-    message: str
-    rows: int
-    take: str
-    skip: str
-
-
-@dataclass(frozen=True, slots=True)
-class RowsPanel:
-    """One group: its heading, its rows, what can be decided at once."""
-
-    group: str
-    title: str
-    note: str
-    empty: str
-    layout: str
-    total: int
-    lines: list[RowLine] = field(default_factory=list)
-    bulk: list[BulkChoice] = field(default_factory=list)
-    may_decide: bool = False
+    second_review: bool = False
 
 
 def review_page(
@@ -114,7 +72,6 @@ def review_page(
         title=_("Gennemse listen fra %(day)s") % {"day": long_day(nonresponder_list.as_of)},
         week=week_words(nonresponder_list.as_of),
         facts=facts_line(nonresponder_list),
-        columns=[(column_words(ours), theirs) for ours, theirs in nonresponder_list.mapping.items()],
         warnings=[_warning(each) for each in nonresponder_list.warnings],
         gates=gates,
         overrides=override_lines(nonresponder_list),
@@ -124,31 +81,7 @@ def review_page(
         may_approve=may_approve,
         may_withdraw=actor.may(Permission.UPLOAD_LISTS),
         invented=nonresponder_list.invented,
-    )
-
-
-def rows_panel(
-    row_class: RowClass,
-    total: int,
-    rows: list[ListRow],
-    follow_ups: Mapping[int, FollowUp],
-    problems: Mapping[str, int],
-    *,
-    today: date,
-    reviewing: bool,
-    may_decide: bool,
-) -> RowsPanel:
-    """One group's rows; `problems` counts what can be decided in bulk."""
-    return RowsPanel(
-        group=row_class.value,
-        title=group_name(row_class, reviewing=reviewing),
-        note=str(NOTES[row_class]) if reviewing and total else "",
-        empty=str(EMPTY[row_class]),
-        layout=LAYOUTS.get(row_class, FOLLOWED),
-        total=total,
-        lines=row_lines(rows, follow_ups, today=today, may_decide=may_decide),
-        bulk=[_bulk(code, number) for code, number in problems.items() if number > 1 and code != "same_cpr_differs"],
-        may_decide=may_decide,
+        second_review=any(gate.code == CHANGED for gate in gates),
     )
 
 
@@ -162,7 +95,8 @@ def override_lines(nonresponder_list: NonresponderList) -> list[str]:
 
 def _gate(gate: Mapping[str, object], nonresponder_list: NonresponderList, actor: Actor) -> Gate:
     overridable = bool(gate.get("overridable"))
-    own = actor.user_id is not None and actor.user_id == nonresponder_list.uploaded_by_id
+    risky = bool(gate.get("second_person", True))
+    own = risky and actor.user_id is not None and actor.user_id == nonresponder_list.uploaded_by_id
     why_not = ""
     if overridable and own:
         why_not = _(
@@ -171,6 +105,7 @@ def _gate(gate: Mapping[str, object], nonresponder_list: NonresponderList, actor
     return Gate(
         code=str(gate["code"]),
         message=str(gate["message"]),
+        todo=str(TODO.get(str(gate["code"]), "")),
         may_override=overridable and not own and actor.may(Permission.APPROVE_LISTS),
         why_not=why_not,
     )
@@ -178,14 +113,3 @@ def _gate(gate: Mapping[str, object], nonresponder_list: NonresponderList, actor
 
 def _warning(warning: object) -> str:
     return str(warning["message"]) if isinstance(warning, dict) else str(warning)
-
-
-def _bulk(code: str, rows: int) -> BulkChoice:
-    words = {"rows": number_da(rows)}
-    return BulkChoice(
-        code=code,
-        message=message(code),
-        rows=rows,
-        take="" if code in NEVER_IMPORTED else _("Indlæs alle %(rows)s") % words,
-        skip=_("Spring alle %(rows)s over") % words,
-    )

@@ -23,11 +23,11 @@ from ..models import (
     Outcome,
     RowClass,
 )
-from ..row_problems import message
+from ..row_problems import SKIP_ONLY, message
+from .list_comparisons import Comparison, compare, explanation
 from .lists import Mark
 
 IMPORT, SKIP = "import", "skip"
-NEVER_IMPORTED = ("citizen_status",)
 _DANGER = {Outcome.DECLINED, Outcome.DO_NOT_CONTACT}
 _WARNING = {Outcome.UNDECIDED, Outcome.HEALTH_DIALOGUE, Outcome.LANGUAGE}
 _PLAIN = {Outcome.NO_ANSWER, Outcome.VOICEMAIL, Outcome.BUSY, Outcome.WRONG_NUMBER, Outcome.CALL_BACK}
@@ -35,11 +35,12 @@ _PLAIN = {Outcome.NO_ANSWER, Outcome.VOICEMAIL, Outcome.BUSY, Outcome.WRONG_NUMB
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One radio button: the value that is posted, its words, whether it is the one chosen."""
+    """One radio button: the value that is posted, its words, whether it is the one chosen, the key that presses it."""
 
     value: str
     text: str
     chosen: bool
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,14 @@ class RowLine:
     column: str
     choices: list[Choice] = field(default_factory=list)
     decided_by: str = ""
+    explanation: str = ""
+    comparison: Comparison | None = None
+    waits: bool = False
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader calls the row's choices."""
+        return _("Vælg for række %(numbers)s, %(name)s") % {"numbers": self.numbers, "name": self.name or "–"}
 
 
 def row_lines(
@@ -88,19 +97,19 @@ def row_lines(
 
 def choices_of(row: ListRow, together: list[ListRow]) -> list[Choice]:
     """What a person may choose for a row; of rows with one CPR number, at most one is imported (IC02)."""
-    skip = Choice(SKIP, _skip_words(row, together), all(each.decision == SKIP for each in together))
-    if row.problem_code in NEVER_IMPORTED:
+    skip = Choice(SKIP, _skip_words(row, together), all(each.decision == SKIP for each in together), "s")
+    if row.problem_code in SKIP_ONLY:
         return [skip]
     if len(together) > 1:
         earliest = min(together, key=_group_order)
         return [
             *(
-                Choice(f"{IMPORT}-{each.pk}", _sibling_words(each, earliest), each.decision == IMPORT)
-                for each in together
+                Choice(f"{IMPORT}-{each.pk}", _sibling_words(each, earliest), each.decision == IMPORT, str(position))
+                for position, each in enumerate(together, start=1)
             ),
             skip,
         ]
-    take = Choice(f"{IMPORT}-{row.pk}", _import_words(row), row.decision == IMPORT)
+    take = Choice(f"{IMPORT}-{row.pk}", _import_words(row), row.decision == IMPORT, "i")
     return [skip, take] if row.row_class == RowClass.MOVED else [take, skip]
 
 
@@ -117,11 +126,12 @@ def answer_mark(outcome: str) -> Mark | None:
 def _line(row: ListRow, together: list[ListRow], follow_up: FollowUp | None, today: date, may_decide: bool) -> RowLine:
     citizen = row.citizen
     decidable = row.row_class in (RowClass.NEEDS_DECISION, RowClass.MOVED)
+    masked = _masked(row, citizen)
     return RowLine(
         id=row.pk,
         numbers=", ".join(str(each.row_number) for each in together if each.row_number is not None),
         name=citizen.name if citizen is not None else row.name,
-        cpr=_masked(row, citizen),
+        cpr=masked,
         protected=citizen is not None and citizen.is_protected(today),
         group=row.target_group,
         week=_("%(week)s.") % {"week": row.week} if row.row_class != RowClass.UNREADABLE else "",
@@ -132,6 +142,9 @@ def _line(row: ListRow, together: list[ListRow], follow_up: FollowUp | None, tod
         column=column_words(row.problem_column),
         choices=choices_of(row, together) if decidable and may_decide else [],
         decided_by=_decided(together),
+        explanation=explanation(row, follow_up, masked),
+        comparison=compare(together) if decidable else None,
+        waits=row.row_class == RowClass.NEEDS_DECISION and not any(each.decision for each in together),
     )
 
 
@@ -227,5 +240,5 @@ def _skip_words(row: ListRow, together: list[ListRow]) -> str:
 
 
 def _decided(together: list[ListRow]) -> str:
-    name = next((each.decided_by_name for each in together if each.decided_by_name), "")
+    name = next((each.decided_by_name for each in together if each.decision and each.decided_by_name), "")
     return _("Valgt af %(name)s") % {"name": name} if name else ""

@@ -14,17 +14,6 @@ from outreach.design.formats import day_month, number_da, time_da
 
 from ..models import ListKind, ListState, NonresponderList, RowClass
 
-# The order in which a person works (L3).
-TILE_ORDER = (
-    RowClass.NEEDS_DECISION,
-    RowClass.UNREADABLE,
-    RowClass.NEW,
-    RowClass.WAITING,
-    RowClass.GONE,
-    RowClass.MOVED,
-    RowClass.OTHER_NUMBER,
-    RowClass.DUPLICATE,
-)
 GROUP_NAMES = {
     RowClass.NEEDS_DECISION: gettext_lazy("Skal du tage stilling til"),
     RowClass.UNREADABLE: gettext_lazy("Kan ikke læses"),
@@ -69,17 +58,6 @@ class Mark:
 
     text: str
     tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One group of rows with its count."""
-
-    group: str
-    number: int
-    label: str
-    tone: str
-    current: bool
 
 
 def state_mark(nonresponder_list: NonresponderList) -> Mark:
@@ -164,27 +142,6 @@ def group_name(row_class: RowClass, *, reviewing: bool) -> str:
     if row_class == RowClass.NEEDS_DECISION and not reviewing:
         return _("Ikke taget stilling til")
     return str(GROUP_NAMES[row_class])
-
-
-def tiles(
-    counts: Mapping[RowClass, int], *, chosen: RowClass | None, undecided: int, reviewing: bool = True
-) -> list[Tile]:
-    """The groups in the order one works in; what still waits for a decision is yellow."""
-    return [
-        Tile(
-            group=row_class.value,
-            number=counts[row_class],
-            label=group_name(row_class, reviewing=reviewing),
-            tone="warning" if row_class == RowClass.NEEDS_DECISION and undecided else "",
-            current=row_class == chosen,
-        )
-        for row_class in TILE_ORDER
-    ]
-
-
-def first_group(counts: Mapping[RowClass, int]) -> RowClass:
-    """The group a review opens with: the first that has rows."""
-    return next((row_class for row_class in TILE_ORDER if counts[row_class]), RowClass.NEW)
 
 
 def consequences(counts: Mapping[RowClass, int], undecided: int) -> list[str]:

@@ -14,6 +14,7 @@ from outreach.privacy.sealing import blind_index
 from ..cpr import CprProblem, parse
 from ..danish_order import search_key
 from ..models import FollowUp, ListRow, NonresponderList, RowClass
+from ..row_problems import ONE_OF_SEVERAL, SKIP_ONLY
 
 DECIDABLE = (RowClass.NEEDS_DECISION, RowClass.MOVED)
 # Of rows with the same CPR number the first one speaks for all; rows on their own speak for themselves.
@@ -112,6 +113,12 @@ def criteria(nonresponder_list: NonresponderList, row_filter: RowFilter, *, toda
 def count_rows(nonresponder_list: NonresponderList, row_filter: RowFilter, *, today: date) -> int:
     """How many rows the filter lets through."""
     return criteria_rows(nonresponder_list, row_filter, today=today).count()
+
+
+def count_importable(nonresponder_list: NonresponderList, row_filter: RowFilter, *, today: date) -> int:
+    """How many of these can be taken all at once: not those of which only one, or none, can be (IC02, C3)."""
+    rows = criteria_rows(nonresponder_list, row_filter, today=today)
+    return rows.exclude(problem_code__in=[*SKIP_ONLY, ONE_OF_SEVERAL]).count()
 
 
 def waiting_by_problem(nonresponder_list: NonresponderList, row_class: RowClass) -> dict[str, tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -45,28 +46,32 @@ def rows_in_class(
     )
 
 
-def problem_counts(nonresponder_list: NonresponderList) -> dict[str, int]:
-    """Undecided rows that need a decision, per problem code: what can be decided in bulk."""
-    return dict(
-        ListRow.objects.filter(nonresponder_list=nonresponder_list, row_class=RowClass.NEEDS_DECISION, decision="")
-        .values_list("problem_code")
-        .annotate(rows=Count("id"))
-        .order_by("problem_code")
-    )
-
-
-def row_errors(nonresponder_list: NonresponderList, limit: int | None = None) -> list[dict[str, Any]]:
-    """Rows with a problem: the number and column as the spreadsheet shows them, code, Danish sentence. No names."""
+def each_row_error(nonresponder_list: NonresponderList, limit: int | None = None) -> Iterator[dict[str, Any]]:
+    """Rows with a problem, one after the other: number and column as the spreadsheet shows them, the row's group,
+    code, Danish sentence. No names, no numbers."""
     rows = (
         ListRow.objects.filter(nonresponder_list=nonresponder_list)
         .exclude(problem_code="")
         .order_by("row_number", "id")
-        .values_list("row_number", "problem_column", "problem_code")
+        .values_list("row_number", "problem_column", "problem_code", "row_class")
     )
     headers = nonresponder_list.mapping
+    found = rows[:limit] if limit is not None else rows
+    for row, column, code, row_class in found.iterator(chunk_size=2000):
+        yield {
+            "row": row,
+            "column": headers.get(column, column),
+            "code": code,
+            "message": message(code),
+            "row_class": row_class,
+        }
+
+
+def row_errors(nonresponder_list: NonresponderList, limit: int | None = None) -> list[dict[str, Any]]:
+    """Rows with a problem in the receipt's shape: row, column, code, sentence."""
     return [
-        {"row": row, "column": headers.get(column, column), "code": code, "message": message(code)}
-        for row, column, code in (rows if limit is None else rows[:limit])
+        {name: value for name, value in error.items() if name != "row_class"}
+        for error in each_row_error(nonresponder_list, limit)
     ]
 
 

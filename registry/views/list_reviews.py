@@ -42,7 +42,11 @@ def review_context(request: ActorRequest, nonresponder_list: NonresponderList) -
     context: dict[str, object] = {"page": page, "list": nonresponder_list}
     if any(gate.code == SAME_WEEK for gate in page.gates):
         number, rows = changed_in_place(nonresponder_list, CORRECTIONS_SHOWN)
-        context |= {"corrected": corrected_lines(rows), "corrected_rows": number, "counts": counts}
+        context |= {
+            "corrected": corrected_lines(rows),
+            "corrected_rows": number,
+            "counts": {key.value: number for key, number in counts.items()},
+        }
     return context
 
 

@@ -123,6 +123,6 @@ def test_no_page_shows_a_whole_cpr_number(role: Role, worlds: dict[str, World]) 
             answer = ask(client, row, worlds["own"])
             if answer.streaming:
                 continue
-            if TEN_DIGITS.search(answer.content.decode()):
+            if TEN_DIGITS.search(answer.content.decode(errors="replace")):
                 shown.append(row.url_name)
     assert not shown

@@ -20,16 +20,13 @@ from outreach.audit.services import record
 from outreach.errors import UserError
 
 from ...models import ListRow, ListState, NonresponderList, RowClass, TargetGroup
+from ...row_problems import ONE_OF_SEVERAL, SKIP_ONLY
 from ..scope import require_municipality
 
 IMPORT, SKIP, CLEAR = "import", "skip", "clear"
 # What each is kept as on a row: a cleared one waits for somebody again.
 DECISIONS = {IMPORT: IMPORT, SKIP: SKIP, CLEAR: ""}
 DECIDABLE = (RowClass.NEEDS_DECISION, RowClass.MOVED)
-# What can be wrong with a citizen that no decision on a list row may overrule (C3).
-SKIP_ONLY = ("citizen_status",)
-# Rows of which only one can be taken; which one is said row by row or by the earliest group.
-ONE_OF_SEVERAL = "same_cpr_differs"
 
 
 @transaction.atomic
