@@ -101,7 +101,7 @@ def read(path: Path, max_rows: int, say: Callable[[dict[str, Any]], None]) -> No
     dropped = [f"{kind}:{count}" for kind, count in survey.unread.items()]
     if START not in survey.types:
         dropped.append("unchecked")
-    say({"header": [], "header_row": 0, "mapping": SOURCES, "dropped": dropped, "missing": []})
+    say({"header": [], "header_row": 0, "mapping": SOURCES, "dropped": dropped, "missing": [], "kinds": []})
     rows: list[int] = []
     columns: dict[str, list[str]] = {name: [] for name in SOURCES}
     for number, records in _persons(path, encoding):

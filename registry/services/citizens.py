@@ -19,14 +19,11 @@ from outreach.privacy.sealing import seal
 
 from ..citizen_fields import FIELD_COLUMNS, FIELD_OF_COLUMN, field_words
 from ..cpr import CprProblem, ParsedCpr, parse
-from ..danish_order import search_key, sort_key
-from ..households import household_key
-from ..models import Citizen, CitizenEdit, CprKind, EditedField, Municipality, PhoneKind, PhoneSource
+from ..models import Citizen, CprKind, EditedField, Municipality, PhoneKind, PhoneSource
+from .citizen_columns import NAME_LIMIT, name_columns, record_change, remember_edit, write_columns
 from .citizen_differences import settle_by_hand
 from .phones import add_phone
 from .scope import require_municipality
-
-NAME_LIMIT = 200
 
 
 @transaction.atomic
@@ -67,7 +64,7 @@ def create_citizen(
         language=language,
         created_at=now,
         updated_at=now,
-        **_name_columns(name),
+        **name_columns(name),
     )
     if parsed:
         _set_number(citizen, parsed)
@@ -101,53 +98,11 @@ def edit_citizen(*, by: Actor, citizen: Citizen, values: Mapping[str, Any], now:
         return []
     for field in fields:
         old = field_words(field, {column: getattr(current, column) for column in FIELD_COLUMNS[field]})
-        CitizenEdit.objects.update_or_create(
-            citizen=current,
-            field=field,
-            defaults={
-                "municipality_id": current.municipality_id,
-                "old_value": old,
-                "edited_by_name": by.name,
-                "edited_at": now,
-            },
-        )
+        remember_edit(by=by, citizen=current, field=field, old_value=old, now=now)
     write_columns(current, changed, now)
     settle_by_hand(by=by, citizen=current, fields=fields, now=now)
-    record_change(by=by, citizen_id=current.pk, municipality_id=current.municipality_id, fields=list(changed), now=now)
+    record_change(by=by, citizen=current, fields=list(changed), now=now)
     return fields
-
-
-def write_columns(citizen: Citizen, values: Mapping[str, Any], now: datetime) -> None:
-    """Set columns and what follows from them: keys of the name, the household of the address (C6)."""
-    for name, value in values.items():
-        setattr(citizen, name, value)
-    for name, value in _name_columns(citizen.name).items():
-        setattr(citizen, name, value)
-    if {"address", "postal_code", "care_home"} & set(values):
-        # A care home is one address and many households.
-        citizen.household_key = "" if citizen.care_home else household_key(citizen.address, citizen.postal_code)
-    if not citizen.protected:
-        citizen.protected_until = None
-    citizen.updated_at = now
-    citizen.save()
-
-
-def record_change(*, by: Actor, citizen_id: int, municipality_id: int, fields: list[str], now: datetime) -> None:
-    """The access log's line of a change by hand: which fields, never their content (A3)."""
-    record(
-        by=by,
-        action=Action.CHANGE,
-        subject_kind="citizen",
-        subject_id=citizen_id,
-        municipality_id=municipality_id,
-        purpose=_("Stamoplysninger"),
-        detail={"fields": fields},
-        at=now,
-    )
-
-
-def _name_columns(name: str) -> dict[str, str]:
-    return {"name": name, "sort_name": sort_key(name)[:NAME_LIMIT], "search_name": search_key(name)[:NAME_LIMIT]}
 
 
 def _parsed(cpr: str, today: date) -> ParsedCpr:

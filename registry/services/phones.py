@@ -46,7 +46,7 @@ def add_phone(
     elif phone.kind != PhoneKind.MOBILE:
         phone.kind = kind
     phone.source, phone.found_by_name, phone.found_at = source, by.name, now
-    phone.wrong_since, phone.wrong_reason = None, ""
+    phone.wrong_since, phone.wrong_reason, phone.wrong_by_name = None, "", ""
     phone.save()
     _record(by, citizen, ["phone"], now)
     return phone
@@ -57,9 +57,33 @@ def mark_wrong(*, by: Actor, phone: Phone, reason: str, now: datetime) -> Phone:
     """Keep the number as wrong from now on, with the reason in Danish; marking it again changes nothing."""
     require_municipality(by, phone.municipality_id)
     if phone.wrong_since is None:
-        phone.wrong_since, phone.wrong_reason = now, reason[:200]
-        phone.save(update_fields=["wrong_since", "wrong_reason"])
+        phone.wrong_since, phone.wrong_reason, phone.wrong_by_name = now, reason[:200], by.name
+        phone.save(update_fields=["wrong_since", "wrong_reason", "wrong_by_name"])
         _record(by, phone.citizen, ["phone.wrong"], now)
+    return phone
+
+
+@transaction.atomic
+def clear_wrong(*, by: Actor, phone: Phone, now: datetime) -> Phone:
+    """The number works after all: only a person says so, never a file (C4)."""
+    require_municipality(by, phone.municipality_id)
+    if phone.wrong_since is not None:
+        phone.wrong_since, phone.wrong_reason, phone.wrong_by_name = None, "", ""
+        phone.save(update_fields=["wrong_since", "wrong_reason", "wrong_by_name"])
+        _record(by, phone.citizen, ["phone.right"], now)
+    return phone
+
+
+@transaction.atomic
+def set_kind(*, by: Actor, phone: Phone, kind: PhoneKind, now: datetime) -> Phone:
+    """Say what kind of number it is. A person's word also turns a mobile into a landline, which no file may (C4)."""
+    require_municipality(by, phone.municipality_id)
+    if phone.kind != kind:
+        phone.kind, phone.found_by_name = kind, by.name
+        # No longer the system's: the next file leaves the kind alone.
+        phone.source = PhoneSource.LOOKED_UP if phone.source == PhoneSource.SYSTEM else PhoneSource(phone.source)
+        phone.save(update_fields=["kind", "found_by_name", "source"])
+        _record(by, phone.citizen, ["phone.kind"], now)
     return phone
 
 

@@ -34,4 +34,6 @@ SELECT
     %(now)s,
     %(now)s
 FROM incoming_citizens AS i
+-- No name is one that is kept: of a citizen who is known.
+WHERE i.name IS NOT NULL
 ON CONFLICT (municipality_id, cpr_index) WHERE cpr_index IS NOT NULL DO NOTHING

@@ -15,6 +15,7 @@ from outreach.access.data_context import data_context
 from outreach.privacy.sealing import seal
 from registry.cpr import CprProblem, parse
 from registry.danish_order import search_key, sort_key
+from registry.imports.citizens import import_citizens
 from registry.imports.lists import advance
 from registry.models import Citizen, ListOrder, Municipality, NonresponderList, Programme
 from registry.services.lists import approve, receive_list
@@ -128,3 +129,19 @@ def committed_list(by: Actor, file: io.BytesIO, **statement: Any) -> Nonresponde
 def moment(day: date) -> datetime:
     """10 o'clock UTC on that day: noon in Denmark's summer."""
     return datetime(day.year, day.month, day.day, 10, 0, tzinfo=UTC)
+
+
+def citizens_taken_in(
+    by: Actor, file: io.BytesIO, folder: Any, *, now: datetime = NOON, name: str = "borgere.csv"
+) -> Any:
+    """The receipt of a citizen file or CPR extract, imported in one go into the actor's municipality."""
+    path = folder / name
+    path.write_bytes(file.getvalue())
+    with data_context(by):
+        return import_citizens(
+            by=by,
+            municipality=Municipality.objects.get(pk=by.municipality_code),
+            path=path,
+            display_name=name,
+            now=now,
+        )
