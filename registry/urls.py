@@ -12,6 +12,7 @@ from .views import (
     list_reviews,
     lists,
 )
+from .views.reference_data_addresses import reference_addresses
 
 app_name = "registry"
 urlpatterns = [
@@ -39,4 +40,5 @@ urlpatterns = [
     path("lister/<int:list_id>/traek-tilbage/", list_endings.list_withdraw, name="list_withdraw"),
     path("lister/<int:list_id>/fortryd/", list_endings.list_undo, name="list_undo"),
     path("borgere/indlaes/", citizen_imports.citizen_import, name="citizen_import"),
+    *reference_addresses(),
 ]

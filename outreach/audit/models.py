@@ -40,6 +40,11 @@ SUBJECT_LABELS = {
     "session": _("Log ind"),
     "access_log": _("Adgangslog"),
     "membership": _("Rolle"),
+    "institution": _("Institution"),
+    "housingarea": _("Boligområde"),
+    "deadlinerule": _("Frister"),
+    "targetgroup": _("Målgruppe"),
+    "boundaryimport": _("Sognegrænser"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -72,14 +73,7 @@ def import_institutions(
     history = _write(outcome, by=by, origin=shown, now=now)
     outcome.closed = sum(1 for change in history if change.changes.get("closed_on", [None, None])[1])
     receipt = _receipt(read, outcome)
-    record(
-        by=by,
-        action=Action.CHANGE,
-        subject_kind="institution",
-        purpose=_("Institutionsregister indlæst"),
-        detail={name: receipt[name] for name in ("rows", "added", "changed", "unchanged", "closed")},
-        at=now,
-    )
+    _log(history, by=by, now=now)
     return receipt
 
 
@@ -181,6 +175,23 @@ def _write(outcome: _Outcome, *, by: Actor, origin: str, now: datetime) -> list[
         for institution, before in versions
     ]
     return ReferenceChange.objects.bulk_create(history, batch_size=BATCH)
+
+
+def _log(history: list[ReferenceChange], *, by: Actor, now: datetime) -> None:
+    """One line in the access log of each municipality whose institutions changed: its auditor sees no other's."""
+    touched: dict[int, Counter[str]] = defaultdict(Counter)
+    for change in history:
+        touched[change.municipality_id or 0][change.action] += 1
+    for code, counts in sorted(touched.items()):
+        record(
+            by=by,
+            action=Action.CHANGE,
+            subject_kind="institution",
+            municipality_id=code,
+            purpose=_("Institutionsregister indlæst"),
+            detail=dict(counts),
+            at=now,
+        )
 
 
 def _receipt(read: RegisterRows, outcome: _Outcome) -> dict[str, Any]:

@@ -12,7 +12,11 @@ from popup_sites.services.notices import what_is_told
 from registry.danish_order import search_key, sort_key
 from registry.models import (
     Citizen,
+    DeadlineRule,
     FollowUp,
+    HousingArea,
+    Institution,
+    InstitutionKind,
     Municipality,
     NonresponderList,
     Phone,
@@ -36,6 +40,9 @@ class World:
     site_id: int
     session_id: int
     notice_id: int
+    institution_id: int
+    housing_area_id: int
+    deadline_rule_id: int
 
 
 def world_in(code: int, now: datetime, cpr: str) -> World:
@@ -67,6 +74,7 @@ def world_in(code: int, now: datetime, cpr: str) -> World:
         site_id=site.pk,
         session_id=session.pk,
         notice_id=notice.pk,
+        **_reference_data(municipality),
     )
 
 
@@ -183,3 +191,15 @@ def _popup(municipality: Municipality, now: datetime) -> tuple[PopupSite, Vaccin
         session=session, municipality=municipality, sent_at=now, told=what_is_told(session)
     )
     return site, session, notice
+
+
+def _reference_data(municipality: Municipality) -> dict[str, int]:
+    institution = Institution.objects.create(
+        number=f"98{municipality.pk:04d}",
+        name="Prøveskolen",
+        kind=InstitutionKind.SCHOOL,
+        municipality=municipality,
+    )
+    area = HousingArea.objects.create(municipality=municipality, name="Prøveparken")
+    rule = DeadlineRule.objects.create(municipality=municipality, programme=Programme.objects.get(code="covid-19"))
+    return {"institution_id": institution.pk, "housing_area_id": area.pk, "deadline_rule_id": rule.pk}

@@ -1,0 +1,1 @@
+"""Reference data in and out by django-import-export, in pages of our own. Never on the path of lists."""

@@ -1,0 +1,116 @@
+"""Cells of a spreadsheet as values and back: Danish days and decimals, codes, choices; sentences for what is wrong."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, TextChoices
+from django.utils.translation import gettext as _
+from import_export import widgets
+
+from outreach.design.fields import DanishDateField
+from outreach.design.formats import date_da
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def neutral(value: object) -> Any:
+    """A cell for an export: a text that a spreadsheet would calculate gets an apostrophe in front (D8)."""
+    if not isinstance(value, str):
+        return "" if value is None else value
+    return f"'{value}" if value.lstrip().startswith(_FORMULA_STARTS) or value.startswith(_FORMULA_STARTS) else value
+
+
+def plain(text: str) -> str:
+    """The same cell read back: without the apostrophe that `neutral` put there."""
+    rest = text.strip()
+    return rest[1:] if rest.startswith("'") and neutral(rest[1:]) != rest[1:] else rest
+
+
+class TextCell(widgets.Widget):
+    """A text; an empty cell is an empty text."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        return str(value or "").strip()
+
+
+class DayCell(widgets.Widget):
+    """A day as `21.04.2021`."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date | None:
+        try:
+            return DanishDateField(required=False).clean(str(value or ""))
+        except ValidationError as error:
+            raise ValueError(error.messages[0]) from None
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return date_da(value) if value else ""
+
+
+class DecimalCell(widgets.Widget):
+    """A number with decimals, with comma or point."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> float | None:
+        text = str(value or "").strip().replace(",", ".")
+        try:
+            return float(text) if text else None
+        except ValueError:
+            raise ValueError(_("»%(text)s« er ikke et tal.") % {"text": text[:40]}) from None
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return "" if value is None else str(value).replace(".", ",")
+
+
+class WholeCell(widgets.Widget):
+    """A whole number, which a cell must have."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int:
+        text = str(value or "").strip()
+        if not (text.isascii() and text.isdigit()) or len(text) > 6:
+            raise ValueError(_("»%(text)s« er ikke et helt tal.") % {"text": text[:40]})
+        return int(text)
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return value
+
+
+class ChoiceCell(widgets.Widget):
+    """One of our choices by the word the pages show, or by its code."""
+
+    def __init__(self, choices: type[TextChoices]) -> None:
+        super().__init__()
+        self.choices = choices
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        text = str(value or "").strip()
+        for choice, label in self.choices.choices:
+            if text.casefold() in (str(choice).casefold(), str(label).casefold()):
+                return str(choice)
+        known = ", ".join(str(label) for _choice, label in self.choices.choices)
+        raise ValueError(_("»%(text)s« kendes ikke. Skriv en af: %(known)s.") % {"text": text[:40], "known": known})
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return str(self.choices(value).label) if value else ""
+
+
+class CodeCell(widgets.Widget):
+    """Another row by its code (parish, programme). `digits` pads a number with zeros; an empty cell is none."""
+
+    def __init__(self, model: type[Model], *, digits: int = 0) -> None:
+        super().__init__()
+        self.model, self.digits = model, digits
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Model | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        fits = not self.digits or (text.isascii() and text.isdigit() and len(text) <= self.digits)
+        found = self.model._base_manager.filter(code=text).first() if fits else None
+        if found is None:
+            raise ValueError(_("Koden »%(text)s« findes ikke.") % {"text": text[:40]})
+        return found
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return "" if value is None else str(value.code).zfill(self.digits)

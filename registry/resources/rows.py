@@ -1,0 +1,107 @@
+"""The base of every resource: own municipality only, every change by the service, rows counted once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+from import_export import resources
+from import_export.fields import Field
+from tablib import Dataset
+
+from outreach.access.actor import Actor
+
+from ..services.reference_data import save_reference_row
+from .cells import TextCell, neutral
+
+MUNICIPALITY_COLUMN = "Kommunekode"
+
+
+class MunicipalityCell(TextCell):
+    """The code of the municipality a row belongs to: written by us, only checked when read."""
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return f"{value:04d}" if value else ""
+
+
+def municipality_field() -> Field:
+    """The column every table of municipal rows has."""
+    return Field(column_name=MUNICIPALITY_COLUMN, attribute="municipality_id", widget=MunicipalityCell(), readonly=True)
+
+
+class ReferenceResource(resources.ModelResource):
+    """Rows of one table as one actor may see and change them. Subclasses say `table` and the fields."""
+
+    table: ClassVar[str]
+
+    def __init__(self, *, by: Actor, rows: QuerySet[Any], now: datetime, origin: str = "") -> None:
+        super().__init__()
+        self.by, self.rows, self.now, self.origin = by, rows, now, origin
+        self._seen: set[tuple[str, ...]] = set()
+
+    @classmethod
+    def titles(cls) -> list[str]:
+        """The titles of all columns, as a file has them."""
+        return [field.column_name for field in cls.fields.values()]
+
+    @classmethod
+    def needed_titles(cls) -> list[str]:
+        """The titles of the columns that say which row is meant."""
+        return [cls.fields[name].column_name for name in cls._meta.import_id_fields]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return self.rows
+
+    def init_instance(self, row: Any = None) -> Model:
+        return self._meta.model(municipality_id=self.by.municipality_code)
+
+    def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:
+        """A row of another municipality, or one that stands twice, is an error and no change."""
+        code = str(row.get(MUNICIPALITY_COLUMN) or "").strip()
+        if code and code.lstrip("0") != str(self.by.municipality_code):
+            raise ValidationError(_("Rækken hører til en anden kommune (%(code)s).") % {"code": code[:10]})
+        key = tuple(str(row.get(title) or "").strip() for title in self.needed_titles())
+        if not all(key):
+            names = " og ".join(self.needed_titles())
+            raise ValidationError(_("Rækken mangler %(names)s.") % {"names": names})
+        if key in self._seen:
+            raise ValidationError(_("Rækken står også tidligere i filen."))
+        self._seen.add(key)
+
+    def do_instance_save(self, instance: Model, is_create: bool) -> None:
+        save_reference_row(
+            by=self.by,
+            table=self.table,
+            row=instance,
+            origin=self.origin,
+            now=self.now,
+            purpose=_("Stamdata indlæst fra fil"),
+        )
+
+    def after_import(self, dataset: Dataset, result: Any, **kwargs: Any) -> None:
+        """Nothing. The library would set the table's sequence anew, which the application's role may not: no file
+        carries our keys.
+        """
+
+    def exported(self, rows: Iterable[Model] | QuerySet[Any]) -> Dataset:
+        """The rows as a table of neutralised cells."""
+        dataset = self.export(rows)
+        clean = Dataset(headers=dataset.headers)
+        for row in dataset:
+            clean.append([neutral(cell) for cell in row])
+        return clean
+
+
+class RowMeta:
+    """What every resource's Meta has: nothing kept of a dry run, unchanged rows skipped, models validated."""
+
+    use_transactions = True
+    skip_unchanged = True
+    report_skipped = True
+    clean_model_instances = True
+    store_instance = True
+    skip_html_diff = True
