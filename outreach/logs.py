@@ -72,5 +72,8 @@ def configure_logging(level: str) -> dict[str, Any]:
             "django.server": {"level": "WARNING", "handlers": [], "propagate": True},
             # A request line is logged once, by the structured middleware.
             "django.request": {"level": "ERROR"},
+            # The typesetter tells every step; a command's standard error is no place for them.
+            "weasyprint": {"level": "ERROR"},
+            "fontTools": {"level": "ERROR"},
         },
     }

@@ -16,10 +16,10 @@ from outreach.access.permissions import Permission
 from outreach.access.requests import ActorRequest
 from outreach.audit.models import Action
 from outreach.audit.services import record
+from outreach.design.pdf import pdf
 
 from ..models import NonresponderList
 from ..presenters.error_list import error_csv, error_xlsx
-from ..presenters.receipt_pdf import receipt_pdf
 from ..selectors.lists import each_row_error
 from .list_reviews import receipt_of
 from .list_row_panels import reviewable
@@ -53,7 +53,7 @@ def list_receipt_pdf(request: ActorRequest, list_id: int) -> HttpResponse:
     printed = {"page": page, "list": nonresponder_list, "now": request.now, "actor": request.actor}
     html = render_to_string("registry/list_receipt_print.html", printed)
     _record(request, nonresponder_list, _("Kvittering hentet"), {"format": "pdf"})
-    return _file(receipt_pdf(html), "application/pdf", _name(nonresponder_list, "kvittering", "pdf"))
+    return _file(pdf(html), "application/pdf", _name(nonresponder_list, "kvittering", "pdf"))
 
 
 def _errors(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from campaigns.models import CallTask, ContactAttempt, ContactKind
+from campaigns.models import CallTask, ContactAttempt, ContactKind, EarlierContacts
 from outreach.access.actor import Actor, system_actor
 from outreach.access.data_context import data_context
 from outreach.privacy.sealing import seal
@@ -17,11 +17,13 @@ from registry.models import (
     HousingArea,
     Institution,
     InstitutionKind,
+    ListOrder,
     Municipality,
     NonresponderList,
     Phone,
     PhoneSource,
     Programme,
+    Selection,
 )
 
 from .geography import ISHOEJ
@@ -43,6 +45,7 @@ class World:
     institution_id: int
     housing_area_id: int
     deadline_rule_id: int
+    order_id: int
 
 
 def world_in(code: int, now: datetime, cpr: str) -> World:
@@ -74,6 +77,9 @@ def world_in(code: int, now: datetime, cpr: str) -> World:
         site_id=site.pk,
         session_id=session.pk,
         notice_id=notice.pk,
+        selection_id=_selection(municipality, now).pk,
+        file_id=_earlier_contacts(municipality, now).pk,
+        order_id=_draft_order(municipality, now).pk,
         **_reference_data(municipality),
     )
 
@@ -193,6 +199,18 @@ def _popup(municipality: Municipality, now: datetime) -> tuple[PopupSite, Vaccin
     return site, session, notice
 
 
+def _draft_order(municipality: Municipality, now: datetime) -> ListOrder:
+    return ListOrder.objects.create(
+        municipality=municipality,
+        programme=Programme.objects.get(code="covid-19"),
+        state="draft",
+        purpose="Opringning",
+        area="Prøveparken",
+        created_by_name="Søren Dahl",
+        created_at=now,
+    )
+
+
 def _reference_data(municipality: Municipality) -> dict[str, int]:
     institution = Institution.objects.create(
         number=f"98{municipality.pk:04d}",
@@ -203,3 +221,29 @@ def _reference_data(municipality: Municipality) -> dict[str, int]:
     area = HousingArea.objects.create(municipality=municipality, name="Prøveparken")
     rule = DeadlineRule.objects.create(municipality=municipality, programme=Programme.objects.get(code="covid-19"))
     return {"institution_id": institution.pk, "housing_area_id": area.pk, "deadline_rule_id": rule.pk}
+
+
+def _selection(municipality: Municipality, now: datetime) -> Selection:
+    return Selection.objects.create(
+        municipality=municipality,
+        programme=Programme.objects.get(code="covid-19"),
+        name="65+ med pleje og hjælp",
+        purpose="Opfølgning",
+        criteria={"age_on": now.date().isoformat(), "age_from": 65},
+        state_changed_at=now,
+        created_by_name="Mette Holm",
+        created_at=now,
+    )
+
+
+def _earlier_contacts(municipality: Municipality, now: datetime) -> EarlierContacts:
+    return EarlierContacts.objects.create(
+        municipality=municipality,
+        programme=Programme.objects.get(code="covid-19"),
+        state="reviewed",
+        state_changed_at=now,
+        display_name="ringeliste.xlsx",
+        file_sha256="0" * 64,
+        uploaded_by_name="Søren Dahl",
+        uploaded_at=now,
+    )

@@ -1,4 +1,7 @@
-"""A receipt as PDF, set by WeasyPrint from a page of our own; takes fonts from our static files and nothing else."""
+"""Pages of our own as PDF, set by WeasyPrint; takes fonts from our static files and nothing else.
+
+Imported through `outreach.design.pdf` only.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,6 @@ class OwnFontsOnly(URLFetcher):  # type: ignore[misc]
         return super().fetch(Path(found).as_uri(), headers)
 
 
-def receipt_pdf(html: str) -> bytes:
+def typeset(html: str) -> bytes:
     """A finished page as PDF, with the structure that screen readers need."""
     return bytes(HTML(string=html, url_fetcher=OwnFontsOnly()).write_pdf(pdf_variant="pdf/ua-1"))
