@@ -62,7 +62,7 @@ class ReferenceForm(forms.ModelForm):
             self.instance.municipality_id = actor.municipality_code
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"municipality"}  # type: ignore[misc,no-any-return]
+        return super()._get_validation_exclusions() - {"municipality"}  # type: ignore[misc]
 
 
 class _PlaceForm(ReferenceForm):

@@ -112,7 +112,7 @@ def _compare(rows: Collection[RegisterRow]) -> _Outcome:
 
 def _apply(row: RegisterRow, institution: Institution) -> None:
     """Write what the register says. A place it does not give, and a kind it cannot name, keep what is known here."""
-    moved = institution.pk is not None and institution.municipality_id != row.municipality_code
+    moved = institution.municipality_id not in (None, row.municipality_code)
     if moved or (row.point and row.point != (institution.latitude, institution.longitude)):
         institution.parish_id = None
     institution.name, institution.address = row.name, row.address or institution.address
@@ -161,7 +161,7 @@ def _write(outcome: _Outcome, *, by: Actor, origin: str, now: datetime) -> list[
     Institution.objects.bulk_create(outcome.added, batch_size=BATCH)
     changed: list[models.Model] = [institution for institution, _before in outcome.changed]
     Institution.objects.bulk_update(changed, _WRITTEN, batch_size=BATCH)  # type: ignore[arg-type]
-    versions = [(institution, {}) for institution in outcome.added] + outcome.changed
+    new: list[tuple[Institution, dict[str, Any]]] = [(institution, {}) for institution in outcome.added]
     history = [
         change_row(
             by=by,
@@ -172,7 +172,7 @@ def _write(outcome: _Outcome, *, by: Actor, origin: str, now: datetime) -> list[
             origin=origin,
             now=now,
         )
-        for institution, before in versions
+        for institution, before in new + outcome.changed
     ]
     return ReferenceChange.objects.bulk_create(history, batch_size=BATCH)
 
