@@ -70,6 +70,7 @@ _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
             _Place(_("Listebestillinger"), "registry:list_orders", Permission.MANAGE_LIST_ORDERS),
             _Place(_("Indlæs borgere"), "registry:citizen_import", Permission.UPLOAD_LISTS),
             _Place(_("Stamdata"), "registry:reference_index", Permission.MANAGE_REFERENCE_DATA),
+            _Place(_("API-nøgler"), "access:api_keys", Permission.MANAGE_API_KEYS),
             _Place(_("Adgangslog"), "audit:access_log", Permission.SEE_ACCESS_LOG),
         ],
     ),

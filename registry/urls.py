@@ -2,7 +2,11 @@
 
 from django.urls import path
 
+from .api.lists import ListApi, ListsApi
 from .views import (
+    cases,
+    citizen_differences,
+    citizen_edits,
     citizen_imports,
     list_decisions,
     list_endings,
@@ -11,11 +15,14 @@ from .views import (
     list_orders,
     list_reviews,
     lists,
+    selections,
 )
 from .views.reference_data_addresses import reference_addresses
 
 app_name = "registry"
 urlpatterns = [
+    path("api/lister/", ListsApi.as_view(), name="api_lists"),
+    path("api/lister/<int:list_id>/", ListApi.as_view(), name="api_list"),
     path("lister/", lists.list_index, name="list_index"),
     path("lister/indlaes/", lists.list_upload, name="list_upload"),
     path("lister/bestillinger/", list_orders.list_orders, name="list_orders"),
@@ -39,6 +46,22 @@ urlpatterns = [
     path("lister/<int:list_id>/afvis/", list_endings.list_reject, name="list_reject"),
     path("lister/<int:list_id>/traek-tilbage/", list_endings.list_withdraw, name="list_withdraw"),
     path("lister/<int:list_id>/fortryd/", list_endings.list_undo, name="list_undo"),
+    path("lister/udvalg/", selections.selection_index, name="selection_index"),
+    path("lister/udvalg/nyt/", selections.selection_create, name="selection_create"),
+    path("lister/udvalg/<int:selection_id>/", selections.selection_detail, name="selection_detail"),
+    path("lister/udvalg/<int:selection_id>/start/", selections.selection_start, name="selection_start"),
+    path("lister/udvalg/<int:selection_id>/afslut/", selections.selection_end, name="selection_end"),
+    path("lister/udvalg/<int:selection_id>/fortryd/", selections.selection_undo, name="selection_undo"),
+    path("lister/udvalg/<int:selection_id>/slet/", selections.selection_delete, name="selection_delete"),
+    path("borgere/ny-sag/", cases.case_new, name="case_new"),
+    path("borgere/ny-sag/<int:citizen_id>/", cases.case_open, name="case_open"),
     path("borgere/indlaes/", citizen_imports.citizen_import, name="citizen_import"),
+    path("borgere/indlaes/fremdrift/", citizen_imports.citizen_import_progress, name="citizen_import_progress"),
+    path("borgere/indlaes/fejl.csv", citizen_imports.citizen_import_errors, name="citizen_import_errors"),
+    path("borgere/ny/", citizen_edits.citizen_create, name="citizen_create"),
+    path("borgere/forskelle/", citizen_differences.citizen_differences, name="citizen_differences"),
+    path("borgere/<int:citizen_id>/ret/", citizen_edits.citizen_edit, name="citizen_edit"),
+    path("borgere/<int:citizen_id>/paaroerende/", citizen_edits.relative_save, name="relative_save"),
+    path("borgere/<int:citizen_id>/telefoner/", citizen_edits.phone_change, name="phone_change"),
     *reference_addresses(),
 ]

@@ -62,3 +62,27 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}, {self.organisation}"
+
+
+class ApiKey(models.Model):
+    """A key with which another system calls us, as a service account with one role in one municipality.
+
+    The key itself is shown once and never stored: `key_hash` is an HMAC of it under the installation's own key.
+    """
+
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="api_keys")
+    label = models.CharField(max_length=60)
+    prefix = models.CharField(max_length=12, unique=True)
+    key_hash = models.CharField(max_length=64)
+    created_by_name = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.prefix} {self.label}"

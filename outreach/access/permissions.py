@@ -31,5 +31,6 @@ class Permission(StrEnum):
     IMPORT_UPTAKE = "import_uptake"
     SEE_STATUS_NOTE = "see_status_note"
     # Administration
+    MANAGE_API_KEYS = "manage_api_keys"
     MANAGE_REFERENCE_DATA = "manage_reference_data"
     SEE_ACCESS_LOG = "see_access_log"

@@ -19,5 +19,10 @@ FIELDS = {
         **dict.fromkeys(["id", "organisation", "role"], _NONE),
         **dict.fromkeys(["user", "started_at", "ended_at"], _STAFF),
     },
+    "ApiKey": {
+        **dict.fromkeys(["id", "membership", "label", "prefix", "created_at", "expires_at", "last_used_at"], _NONE),
+        **dict.fromkeys(["created_by_name", "revoked_by_name", "revoked_at"], _STAFF),
+        "key_hash": _SECRET,
+    },
 }
-RETENTION = {"User": "staff", "Membership": "staff"}
+RETENTION = {"User": "staff", "Membership": "staff", "ApiKey": "staff"}

@@ -63,6 +63,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.IMPORT_UPTAKE,
             Permission.SEE_STATUS_NOTE,
             Permission.MANAGE_REFERENCE_DATA,
+            Permission.MANAGE_API_KEYS,
         }
     ),
     Role.TRANSPORT_PLANNER: frozenset(

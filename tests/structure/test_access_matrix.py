@@ -1,6 +1,7 @@
 """Every address as every role, with own and with foreign objects, held against `access_matrix.csv` (A39–A41).
 
-The matrix is written by hand: who may, not who can. `*` = everybody, also without log-in; `+` = every role.
+The matrix is written by hand: who may, not who can. `*` = everybody, also without log-in; `+` = every role;
+`key` = nobody's log-in, only another system's key.
 """
 
 import csv
@@ -23,6 +24,7 @@ from tests.factories.world import World, world_in
 
 NOW = datetime(2021, 4, 20, 9, 20, tzinfo=ZoneInfo("Europe/Copenhagen"))
 REFUSED = {403, 404}
+BY_KEY = "key"
 REGION_OF_ISHOEJ_TOO = {"site_id", "session_id"}
 TEN_DIGITS = re.compile(r"(?<!\d)[67890]\d{5}-?\d{4}(?!\d)")
 
@@ -84,6 +86,9 @@ def test_every_address_answers_the_role_as_the_matrix_says(role: Role, worlds: d
         if row.url_name == "account_login":
             continue  # sends a person who is logged in on their way
         status = ask(client, row, worlds["own"]).status_code
+        if row.roles == BY_KEY:
+            faults += [] if status == 401 else [f"{row.url_name} {row.method}: {status} without a key"]
+            continue
         fine = status not in REFUSED and status != 500 if row.allows(role) else status == 403
         if not fine:
             faults.append(f"{row.url_name} {row.method}: {status}")
@@ -99,7 +104,7 @@ def test_objects_of_others_do_not_exist(role: Role, worlds: dict[str, World]) ->
     faults = []
     for row in filter(has_object, matrix()):
         status = ask(client, row, worlds["own"]).status_code
-        if status != (404 if row.allows(role) else 403):
+        if status != (401 if row.roles == BY_KEY else 404 if row.allows(role) else 403):
             faults.append(f"{row.url_name} {row.method}: {status}")
     assert not faults, "\n".join(faults)
 
@@ -109,7 +114,7 @@ def test_strangers_are_sent_to_the_log_in(worlds: dict[str, World]) -> None:
     for row in matrix():
         answer = ask(Client(), row, worlds["own"])
         sent_away = answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login"))
-        if sent_away == (row.roles == "*"):
+        if sent_away == (row.roles in {"*", BY_KEY}):
             faults.append(f"{row.url_name} {row.method}: {answer.status_code}")
     assert not faults, "\n".join(faults)
 
