@@ -1,11 +1,13 @@
 """One list through the pages, from the file to the receipt and back again; the worker's step is called on the spot."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from outreach.access.actor import system_actor
 from outreach.access.data_context import data_context
@@ -145,8 +147,12 @@ def test_all_rows_with_one_problem_are_decided_at_once(list_admin: Client) -> No
     with data_context(JOB):
         code = found.list_rows.filter(row_class="needs_decision").values_list("problem_code", flat=True).first()
     assert "Indlæs alle 2" in text_of(list_admin, f"/lister/{found.pk}/")
-    answer = {"problem_code": code, "decision": "skip", "gruppe": "needs_decision"}
-    assert "2 valg er gemt." in list_admin.post(f"/lister/{found.pk}/valg/", answer, follow=True).content.decode()
+    answer = {"problem_code": code, "decision": "skip", "gruppe": "needs_decision", "antal": "3"}
+    refused = list_admin.post(f"/lister/{found.pk}/valg/", answer, follow=True).content.decode()
+    assert "Der er nu 2 rækker, ikke 3. Intet er gemt" in refused
+    saved = list_admin.post(f"/lister/{found.pk}/valg/", answer | {"antal": "2"}, follow=True).content.decode()
+    assert "2 valg er gemt." in saved
+    assert "Alle 2 er afgjort" in saved
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(list_admin: Client) -> None:
@@ -159,8 +165,10 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(list_admin: Client) -
             text_of(list_admin, f"/lister/{found.pk}/?gruppe=new")
         queries.append(len(captured))
     assert queries[0] == queries[1]
-    assert "1–25 af 30" in text_of(list_admin, f"/lister/{many.pk}/?gruppe=new")
-    assert "26–30 af 30" in text_of(list_admin, f"/lister/{many.pk}/?gruppe=new&page=2")
+    # The header is row 1, so 25 rows end at 26 and the last 5 at 31.
+    assert "Række 2 til 26 i filen · 30 i alt" in text_of(list_admin, f"/lister/{many.pk}/?gruppe=new")
+    assert "Række 27 til 31 i filen · 30 i alt" in text_of(list_admin, f"/lister/{many.pk}/?gruppe=new&efter=26")
+    assert "Række 2 til 26 i filen · 30 i alt" in text_of(list_admin, f"/lister/{many.pk}/?gruppe=new&foer=27")
 
 
 def test_a_held_list_says_why_and_only_somebody_else_may_override(list_admin: Client) -> None:
@@ -196,11 +204,112 @@ def test_error_list_is_a_logged_export(list_admin: Client) -> None:
     found = reviewed(list_admin, [*ROWS, "123;Kort Nummer;7;22-03-2021"])
     response = list_admin.get(f"/lister/{found.pk}/fejl.csv")
     lines = response.content.decode("utf-8-sig").splitlines()
-    assert lines[0] == "Række;Kolonne;Hvad er galt;Kode"
+    assert lines[0] == "Række;Kolonne;Hvad er galt;Hvad kan du gøre;Kode"
     assert lines[1].startswith("5;CPR-nummer;")
     assert "Kort Nummer" not in response.content.decode()
     (export,) = logged(Action.EXPORT)
-    assert (export.subject_id, export.detail) == (str(found.pk), {"rows": 1})
+    assert (export.subject_id, export.detail) == (str(found.pk), {"rows": 1, "format": "csv"})
+
+
+def test_error_list_is_a_spreadsheet_too(list_admin: Client) -> None:
+    found = reviewed(list_admin, [*ROWS, "123;Kort Nummer;7;22-03-2021"])
+    response = list_admin.get(f"/lister/{found.pk}/fejl.xlsx")
+    assert response.headers["Content-Disposition"] == f'attachment; filename="fejl-uge16-liste{found.pk}.xlsx"'
+    rows = list(load_workbook(BytesIO(response.content)).active.iter_rows(values_only=True))
+    assert [row[0] for row in rows] == ["Række", 5]
+    assert rows[1][1] == "CPR-nummer"
+    assert logged(Action.EXPORT)[0].detail == {"rows": 1, "format": "xlsx"}
+
+
+def test_receipt_is_a_pdf_that_names_nobody_and_is_logged(list_admin: Client) -> None:
+    found = committed(list_admin, ROWS, file=list_file(ROWS, name="Aase Birthe Mikkelsen.csv"))
+    response = list_admin.get(f"/lister/{found.pk}/kvittering.pdf")
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert response.headers["Content-Disposition"] == f'attachment; filename="kvittering-uge16-liste{found.pk}.pdf"'
+    assert response.content.startswith(b"%PDF-")
+    assert logged(Action.EXPORT)[0].detail == {"format": "pdf"}
+    receipt = text_of(list_admin, f"/lister/{found.pk}/")
+    assert "fik en opfølgning og et næste skridt" in receipt
+
+
+def test_the_newest_choice_can_be_taken_back_and_only_the_newest(list_admin: Client) -> None:
+    found = reviewed(list_admin, [*ROWS, "101610004;Ni Cifre;7;22-03-2021", "101610012;Ni Andre;7;22-03-2021"])
+    with data_context(JOB):
+        first, second = found.list_rows.filter(row_class="needs_decision").order_by("row_number")
+    choose, undo = f"/lister/{found.pk}/valg/", f"/lister/{found.pk}/valg/fortryd/"
+    list_admin.post(choose, {f"row-{first.pk}": f"import-{first.pk}"})
+    list_admin.post(choose, {f"row-{first.pk}": "skip", f"row-{second.pk}": "skip"})
+
+    assert "Der er truffet nye valg imens" in list_admin.post(undo, {"trin": "1"}, follow=True).content.decode()
+    assert "2 valg er fortrudt." in list_admin.post(undo, {"trin": "2"}, follow=True).content.decode()
+    with data_context(JOB):
+        assert list(found.list_rows.exclude(decision="").values_list("pk", "decision")) == [(first.pk, "import")]
+    assert "1 valg er fortrudt." in list_admin.post(undo, {"trin": "1"}, follow=True).content.decode()
+    with data_context(JOB):
+        assert not found.list_rows.exclude(decision="").exists()
+
+
+def test_the_earliest_group_is_taken_for_all_who_stand_twice_unless_it_is_shared(list_admin: Client) -> None:
+    rows = [f"{DORTE};Dorte Dam;7;22-03-2021", f"{DORTE};Dorte Dam;2;22-03-2021"]
+    shared = [f"{BENT};Bent Holm;3;22-03-2021", f"{BENT};Bent Holm;3;15-03-2021"]
+    found = reviewed(list_admin, [*rows, *shared])
+    answer = {"decision": "earliest", "gruppe": "needs_decision"}
+    assert "1 valg er gemt." in list_admin.post(f"/lister/{found.pk}/valg/", answer, follow=True).content.decode()
+    with data_context(JOB):
+        decided = list(found.list_rows.order_by("row_number").values_list("row_number", "decision"))
+    assert decided == [(2, "skip"), (3, "import"), (4, ""), (5, "")]
+
+
+def test_a_search_finds_a_name_a_row_or_a_number_and_is_logged(list_admin: Client) -> None:
+    found = reviewed(list_admin, ROWS)
+    address = f"/lister/{found.pk}/raekker/"
+    for text in ("bent", "3", BENT, f"{BENT[:6]}-{BENT[6:]}"):
+        page = list_admin.post(address, {"gruppe": "new", "soeg": text}).content.decode()
+        assert "Bent Holm" in page, text
+        assert "Carla Yilmaz" not in page, text
+    assert len(logged(Action.SEARCH, subject_kind="nonresponderlist")) == 4
+    assert "Ingen rækker passer" in list_admin.post(address, {"gruppe": "new", "soeg": "%"}).content.decode()
+    # An address holds no search: what stands there is not read.
+    assert "Carla Yilmaz" in text_of(list_admin, f"/lister/{found.pk}/?gruppe=new&soeg=bent")
+
+
+def test_all_that_a_search_finds_are_decided_at_once(list_admin: Client) -> None:
+    rows = ["101610004;Ni Cifre;7;22-03-2021", "101610012;Ni Andre;7;22-03-2021", "101610020;Tre Tredje;7;22-03-2021"]
+    found = reviewed(list_admin, [*ROWS, *rows])
+    search = {"gruppe": "needs_decision", "soeg": "ni "}
+    assert "Indlæs de 2" in list_admin.post(f"/lister/{found.pk}/raekker/", search).content.decode()
+    answer = search | {"alle_fundne": "1", "antal": "2", "decision": "import"}
+    list_admin.post(f"/lister/{found.pk}/valg/", answer)
+    with data_context(JOB):
+        decided = list(found.list_rows.filter(decision="import").values_list("name", flat=True))
+    assert sorted(decided) == ["Ni Andre", "Ni Cifre"]
+
+
+def test_a_corrected_list_of_the_same_week_says_what_it_changes(list_admin: Client) -> None:
+    committed(list_admin, ROWS)
+    found = reviewed(list_admin, [ROWS[0], f"{BENT};Bent Holm;2;29-03-2021", f"{DORTE};Dorte Dam;1;22-03-2021"])
+    page = text_of(list_admin, f"/lister/{found.pk}/")
+    assert "Forskelle fra den liste, der er indlæst" in page
+    assert "målgruppe 3, inviteret 22.03." in page
+    assert "målgruppe 2, inviteret 29.03." in page
+    assert "Se forskellene herunder" in page
+
+
+def test_one_choice_in_place_answers_with_its_own_part_of_the_page(list_admin: Client) -> None:
+    found = reviewed(list_admin, [*ROWS, "101610004;Ni Cifre;7;22-03-2021"])
+    with data_context(JOB):
+        row = found.list_rows.get(row_class="needs_decision")
+    answer = list_admin.post(
+        f"/lister/{found.pk}/valg/",
+        {f"row-{row.pk}": f"import-{row.pk}", "gruppe": "needs_decision"},
+        HTTP_HX_REQUEST="true",
+        HTTP_HX_TARGET=f"choice-{row.pk}",
+    ).content.decode()
+    assert f'id="choice-{row.pk}"' in answer
+    assert "Valgt af Mette Holm" in answer
+    assert "Alle 1 er afgjort" in answer
+    assert "taget stilling til" not in answer
+    assert "<html" not in answer
 
 
 def test_progress_fragment_reloads_the_page_when_the_list_is_read(list_admin: Client) -> None:
