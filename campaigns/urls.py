@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import answers, calls, citizens, lookups, messages, queue, search
+from .views import answers, calls, citizens, earlier_contacts, lookups, messages, queue, search
 
 app_name = "campaigns"
 urlpatterns = [
@@ -29,4 +29,36 @@ urlpatterns = [
     path("mangler-nummer/<int:citizen_id>/fundet/", lookups.lookup_found, name="lookup_found"),
     path("mangler-nummer/<int:citizen_id>/intet/", lookups.lookup_nothing, name="lookup_nothing"),
     path("sms/", messages.messages, name="messages"),
+    path("lister/tidligere-svar/", earlier_contacts.earlier_contacts, name="earlier_contacts"),
+    path("lister/tidligere-svar/indlaes/", earlier_contacts.earlier_contacts_upload, name="earlier_contacts_upload"),
+    path(
+        "lister/tidligere-svar/<int:contacts_file_id>/",
+        earlier_contacts.earlier_contacts_detail,
+        name="earlier_contacts_detail",
+    ),
+    path(
+        "lister/tidligere-svar/<int:contacts_file_id>/ord/",
+        earlier_contacts.earlier_contacts_words,
+        name="earlier_contacts_words",
+    ),
+    path(
+        "lister/tidligere-svar/<int:contacts_file_id>/godkend/",
+        earlier_contacts.earlier_contacts_commit,
+        name="earlier_contacts_commit",
+    ),
+    path(
+        "lister/tidligere-svar/<int:contacts_file_id>/afvis/",
+        earlier_contacts.earlier_contacts_reject,
+        name="earlier_contacts_reject",
+    ),
+    path(
+        "lister/tidligere-svar/<int:contacts_file_id>/fortryd/",
+        earlier_contacts.earlier_contacts_undo,
+        name="earlier_contacts_undo",
+    ),
+    path(
+        "lister/tidligere-svar/<int:contacts_file_id>/fejl.csv",
+        earlier_contacts.earlier_contacts_errors_csv,
+        name="earlier_contacts_errors_csv",
+    ),
 ]

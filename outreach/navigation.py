@@ -45,6 +45,7 @@ _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
             _Place(_("Overblik"), "reports:overview", Permission.SEE_OVERVIEW),
             _Place(_("Opkald"), "campaigns:next_citizen", Permission.WORK_CALLS, prefix="/opkald/"),
             _Place(_("Ring tilbage"), "campaigns:ring_back", Permission.WORK_CALLS),
+            _Place(_("Ny sag"), "registry:case_new", Permission.WORK_CALLS),
             _Place(_("Mangler nummer"), "campaigns:lookups", Permission.LOOK_UP_CONTACTS),
         ],
     ),
@@ -60,6 +61,7 @@ _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
         _("Følg"),
         [
             _Place(_("Lister"), "registry:list_index", Permission.SEE_LISTS),
+            _Place(_("Egne udvalg"), "registry:selection_index", Permission.SEE_LISTS),
             _Place(_("Tilslutning"), "reports:uptake", Permission.SEE_UPTAKE),
             _Place(_("Statusnotat"), "reports:status_note", Permission.SEE_STATUS_NOTE),
         ],
@@ -69,6 +71,7 @@ _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
         [
             _Place(_("Listebestillinger"), "registry:list_orders", Permission.MANAGE_LIST_ORDERS),
             _Place(_("Indlæs borgere"), "registry:citizen_import", Permission.UPLOAD_LISTS),
+            _Place(_("Tidligere svar"), "campaigns:earlier_contacts", Permission.UPLOAD_LISTS),
             _Place(_("Stamdata"), "registry:reference_index", Permission.MANAGE_REFERENCE_DATA),
             _Place(_("API-nøgler"), "access:api_keys", Permission.MANAGE_API_KEYS),
             _Place(_("Adgangslog"), "audit:access_log", Permission.SEE_ACCESS_LOG),

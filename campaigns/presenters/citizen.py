@@ -32,6 +32,7 @@ class CitizenPage:
     call_text: str
     may_answer: bool
     may_edit: bool
+    may_open_case: bool
 
     @property
     def several_programmes(self) -> bool:
@@ -53,6 +54,10 @@ def citizen_page(case: CitizenCase, *, actor: Actor, now: datetime) -> CitizenPa
         call_text=_call_text(case, actor, now),
         may_answer=actor.may(Permission.WORK_CALLS) and bool(case.open_follow_ups),
         may_edit=actor.may(Permission.EDIT_CITIZENS),
+        may_open_case=actor.may(Permission.EDIT_CITIZENS)
+        and not case.open_follow_ups
+        and case.citizen.status == CitizenStatus.ACTIVE
+        and case.citizen.do_not_contact_since is None,
     )
 
 

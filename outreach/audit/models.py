@@ -36,6 +36,8 @@ SUBJECT_LABELS = {
     "uptakesnapshot": _("Tilslutningsfil"),
     "status_note": _("Statusnotat"),
     "follow_up": _("Opfølgning"),
+    "selection": _("Eget udvalg"),
+    "earliercontacts": _("Regneark med tidligere svar"),
     "page": _("Side"),
     "session": _("Log ind"),
     "access_log": _("Adgangslog"),

@@ -42,6 +42,8 @@ class World:
     site_id: int
     session_id: int
     notice_id: int
+    selection_id: int
+    contacts_file_id: int
     institution_id: int
     housing_area_id: int
     deadline_rule_id: int
@@ -78,7 +80,7 @@ def world_in(code: int, now: datetime, cpr: str) -> World:
         session_id=session.pk,
         notice_id=notice.pk,
         selection_id=_selection(municipality, now).pk,
-        file_id=_earlier_contacts(municipality, now).pk,
+        contacts_file_id=_earlier_contacts(municipality, now).pk,
         order_id=_draft_order(municipality, now).pk,
         **_reference_data(municipality),
     )
