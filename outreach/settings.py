@@ -240,8 +240,8 @@ TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
 
 # --- Programming interface --------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    # A key in the header and nothing else: no session counts, so no other site can use one.
-    "DEFAULT_AUTHENTICATION_CLASSES": ["outreach.access.api.ApiKeyAuthentication"],
+    # Closed unless a view says how one gets in (outreach.access.api): no session counts, so no other site can use one.
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_THROTTLE_RATES": {"api-read": "120/min", "api-write": "30/min", "api-stranger": "20/min"},
