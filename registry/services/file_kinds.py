@@ -8,6 +8,7 @@ from __future__ import annotations
 import mmap
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -111,7 +112,7 @@ def _kind_of_zip(path: Path, limits: ZipLimits) -> FileKind:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             mimetype = archive.read("mimetype")[:80] if _small_mimetype(archive) else b""
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
         raise broken from error
     unpacked = sum(entry.file_size for entry in entries)
     packed = max(1, sum(entry.compress_size for entry in entries))

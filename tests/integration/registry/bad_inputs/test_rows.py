@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from campaigns.message_texts import render
 from outreach.access.actor import Actor
 from outreach.access.data_context import data_context
 from outreach.access.roles import Role
@@ -152,6 +153,12 @@ def test_dangerous_name_is_a_text_and_shown_as_it_is(name: str) -> None:
         export = client.get(f"/lister/{found.nonresponder_list_id}/fejl.{ending}")
         assert export.status_code == 200
         assert b"=HYPERLINK" not in export.content
+
+
+@pytest.mark.case("IR13")
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "{{7*7}}", "{telefon}", "'; DROP TABLE"])
+def test_dangerous_name_is_no_template_in_a_message(name: str) -> None:
+    assert render("Hej {fornavn}. Ring til os.", {"fornavn": name}) == f"Hej {name}. Ring til os."
 
 
 @pytest.mark.case("IR12")

@@ -65,9 +65,10 @@ def outcome(path: Path) -> str:
             assert rows == file.rows
             return "read"
     except UserError as error:
-        assert error.message.endswith(".")
-        assert error.message.isprintable()
-        return error.code
+        told = error
+    assert told.message.endswith(".")
+    assert told.message.isprintable()
+    return told.code
 
 
 @pytest.mark.parametrize("kind", FILES)
