@@ -28,8 +28,9 @@ def data_context(actor: Actor) -> Iterator[Actor]:
         with transaction.atomic():
             set_row_security(actor)
             yield actor
-            # Inside an outer transaction (a test's) the setting would outlive this block.
-            _set_municipalities("")
+            # Inside an outer transaction (a test's) the setting would outlive this block; a rollback takes it back too.
+            if not connection.needs_rollback:
+                _set_municipalities("")
     finally:
         _current.reset(token)
 

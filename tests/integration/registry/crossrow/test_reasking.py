@@ -1,4 +1,4 @@
-"""Asking again (L8): the rule in SQL is the pure rule, on random follow-ups; its answer is told; nobody is overruled."""
+"""Asking again (L8): the rule in SQL is the pure rule, on random follow-ups; its answer is told; a will is kept."""
 
 import random
 from datetime import date, datetime, time, timedelta
