@@ -51,7 +51,7 @@ def packed(parts: Mapping[str, bytes | str]) -> io.BytesIO:
 
 def parts_of(file: io.BytesIO) -> dict[str, bytes]:
     """What is packed in a file."""
-    with zipfile.ZipFile(file) as archive:
+    with zipfile.ZipFile(io.BytesIO(file.getvalue())) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
