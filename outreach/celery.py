@@ -28,6 +28,7 @@ SOFT_TIME_LIMIT = TIME_LIMIT - 60
 # Task by name → seconds between runs. Tasks claim their slot, so that beat may run twice (F25).
 INTERVALS = {
     "registry.sweep-imports": 60,
+    "registry.end-selections": 3600,
     "registry.collect-dropped-lists": 60,
     "registry.erase-raw-files": 3600,
     "campaigns.plan-contacts": 300,
@@ -40,6 +41,7 @@ INTERVALS = {
 # Task by name → queue; all others run on the periodic one. Celery drops the queue given with a task in 6.0.
 ROUTES = {
     "registry.import-list": {"queue": IMPORT},
+    "registry.import-citizens": {"queue": IMPORT},
     "registry.split-national-file": {"queue": IMPORT},
     "campaigns.send-due-messages": {"queue": SMS},
     "campaigns.sweep-messages": {"queue": SMS},

@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.timezone import localdate
 
+from outreach.access.data_context import job_context
 from outreach.access.selectors import served_municipality_codes
 from outreach.celery import INTERVALS, app
 from outreach.clock.services import now as clock_now
 from outreach.privacy.retention import erase_expired
 from outreach.schedule.services import claim_slot
 
-from .imports import national_split
+from .imports import citizen_jobs, national_split
 from .imports.drop_folder import collect
 from .imports.lists import advance, waiting_list_ids
+from .models import Selection
+from .services.selections import end_selection, selections_over
 
 SWEEP = "registry.sweep-imports"
 COLLECT = "registry.collect-dropped-lists"
 ERASE = "registry.erase-raw-files"
+END_SELECTIONS = "registry.end-selections"
 
 
 @app.task(name="registry.import-list")
 def import_list(list_id: int) -> None:
     """Take one list from wherever it is to its review."""
     advance(list_id, now=clock_now())
+
+
+@app.task(name="registry.import-citizens")
+def import_citizen_file(import_id: int) -> None:
+    """Read one citizen file into the registry (C1)."""
+    citizen_jobs.run(import_id, now=clock_now())
 
 
 @app.task(name="registry.split-national-file")
@@ -38,6 +49,8 @@ def sweep_imports() -> None:
     # Real time on purpose: the demo's clock may stand still.
     if not claim_slot(SWEEP, INTERVALS[SWEEP], timezone.now()):
         return
+    for import_id in citizen_jobs.waiting_import_ids():
+        import_citizen_file.delay(import_id)
     for file_id in national_split.waiting_file_ids():
         split_national_file.delay(file_id)
     for list_id in waiting_list_ids():
@@ -61,3 +74,14 @@ def erase_raw_files() -> None:
     real_now = timezone.now()
     if claim_slot(ERASE, INTERVALS[ERASE], real_now):
         erase_expired(now=clock_now(), real_now=real_now, dry_run=False)
+
+
+@app.task(name=END_SELECTIONS)
+def end_selections() -> None:
+    """End the own selections whose last day has passed (L9); one that was ended meanwhile is left as it is."""
+    if not claim_slot(END_SELECTIONS, INTERVALS[END_SELECTIONS], timezone.now()):
+        return
+    now = clock_now()
+    for municipality, selection_id in selections_over(localdate(now)):
+        with job_context("selections", [municipality]) as by:
+            end_selection(by=by, selection=Selection.objects.get(pk=selection_id), now=now)

@@ -7,12 +7,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.design.fields import DanishDateField
 from outreach.errors import UserError
 
-from ..models import Institution, Municipality, Parish, Programme
+from ..models import Institution, Municipality, Parish, ParishMunicipality, Programme
 from ..selectors.reference import target_groups
 from ..selectors.selections_criteria import SERVICES, Criteria
 
@@ -77,9 +78,10 @@ class SelectionForm(forms.Form):
         fields: Any = self.fields
         fields["programme"].queryset = Programme.objects.filter(active=True).order_by("pk")
         fields["institution"].queryset = Institution.objects.filter(municipality=municipality).order_by("name")
+        shared = ParishMunicipality.objects.filter(municipality=municipality)
         fields["parishes"].queryset = Parish.objects.filter(
-            shares__municipality=municipality
-        ).distinct() | Parish.objects.filter(main_municipality=municipality)
+            Q(main_municipality=municipality) | Q(pk__in=shared.values("parish"))
+        ).order_by("name")
         codes = {
             group.code: group.order
             for programme in fields["programme"].queryset

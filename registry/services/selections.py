@@ -120,6 +120,12 @@ def end_selection(*, by: Actor, selection: Selection, now: datetime, note: str =
     return current
 
 
+def selections_over(today: date) -> list[tuple[int, int]]:
+    """Municipality and key of the running selections whose last day has passed. Needs no data context."""
+    over = Selection.objects.filter(state=SelectionState.STARTED, ends_on__lt=today)
+    return list(over.order_by("pk").values_list("municipality_id", "pk"))
+
+
 @transaction.atomic
 def undo_selection(*, by: Actor, selection: Selection, now: datetime, note: str = "") -> Selection:
     """Everything as before the start, as long as nobody was contacted because of it (as L5).

@@ -11,6 +11,7 @@ from outreach.access.actor import Actor
 from outreach.access.data_context import data_context
 from outreach.access.roles import Role
 from outreach.audit.models import AccessEvent
+from outreach.clock.services import set_demo_clock
 from outreach.errors import UserError
 from registry.models import (
     Citizen,
@@ -26,8 +27,15 @@ from registry.models import (
 from registry.selectors.reference import target_groups
 from registry.selectors.selections import preview_counts, select_people, selected_citizens, standing_of
 from registry.selectors.selections_criteria import SERVICES, Criteria, Person, matches
-from registry.services.selections import draft_selection, end_selection, start_selection, undo_selection
+from registry.services.selections import (
+    draft_selection,
+    end_selection,
+    selections_over,
+    start_selection,
+    undo_selection,
+)
 from registry.target_group_rules import GroupRule, earliest_group
+from registry.tasks import end_selections
 from tests.factories.cast import actor_with_role
 from tests.factories.registry import committed_list, cpr_number, csv_file, make_citizen, moment, row
 
@@ -183,6 +191,20 @@ def test_undo_is_refused_when_somebody_was_contacted_and_end_spares_the_answered
         assert standing_of(ended)["answered"] == 1
         with pytest.raises(UserError):
             start_selection(by=lead, selection=ended, now=NOW + timedelta(hours=4))
+
+
+def test_a_selection_ends_by_itself_after_its_last_day(lead: Actor) -> None:
+    with data_context(lead):
+        old_with_both(1)
+        selection = start_selection(by=lead, selection=draft(lead, ends_on=TODAY + timedelta(days=2)), now=NOW)
+    assert selections_over(TODAY + timedelta(days=2)) == []
+    assert selections_over(TODAY + timedelta(days=3)) == [(183, selection.pk)]
+    set_demo_clock(NOW + timedelta(days=3))
+    end_selections()
+    selection.refresh_from_db()
+    assert selection.state == SelectionState.ENDED
+    with data_context(lead):
+        assert FollowUp.objects.get().closed_reason == "selection_ended"
 
 
 def test_a_list_that_does_not_name_them_closes_nothing_and_one_that_does_takes_over(lead: Actor, admin: Actor) -> None:
