@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.dateparse import parse_date
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from outreach.design.formats import date_da, datetime_da
@@ -66,7 +67,7 @@ def reference_line(table: ReferenceTable, row: Any) -> ReferenceLine:
 def history_line(table: ReferenceTable, change: ReferenceChange, names: dict[str, dict[Any, str]]) -> HistoryLine:
     """A change in words. `names` gives the words of keys and codes per field: {"parish_id": {7150: "Torslunde"}}."""
     return HistoryLine(
-        when=datetime_da(change.at),
+        when=datetime_da(localtime(change.at)),
         iso=change.at.isoformat(),
         action=change.get_action_display(),
         who=f"{change.by_name} · {change.origin}",

@@ -47,7 +47,7 @@ def _institution_note(institution: Institution) -> str:
     if not institution.register_type:
         return ""
     return _(
-        "Institutionen kommer fra institutionsregisteret, hvor den står som »%(type)s«. Navn, adresse og placering "
+        "Institutionen kommer fra institutionsregisteret, hvor den står som »%(type)s«. Navn, type og adresse "
         "bliver skrevet over, næste gang registeret indlæses."
     ) % {"type": institution.register_type}
 

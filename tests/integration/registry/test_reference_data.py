@@ -94,6 +94,7 @@ def test_a_change_on_the_page_is_saved_logged_and_shown(list_admin: Client, scho
     page = list_admin.get(f"{INSTITUTIONS}{school.pk}/").content.decode()
     assert "Navn: Prøveskolen → Fjordskolen" in page
     assert "Mette Holm · Rettet på siden" in page
+    assert "20.04.2021 kl. 9.20" in re.sub(r"(?s).*Hvem har ændret hvad", "", page)
     with data_context(job(ISHOEJ)):
         event = AccessEvent.objects.get(subject_kind="institution", subject_id=str(school.pk))
     assert (event.action, event.detail) == ("change", {"fields": ["latitude", "longitude", "name"]})
