@@ -223,7 +223,7 @@ def test_dead_is_not_followed_up_and_protection_is_kept(admin: Actor) -> None:
         make_citizen(2, protected=True)
     rows = rows_of(admin, csv_file([row(1), row(2)]))
     assert problems(rows) == [(2, "citizen_status"), (3, "")]
-    committed_list(admin, csv_file([row(1), row(2)]), as_of=date(2021, 4, 6))
+    committed_list(admin, csv_file([row(2), row(1)]), as_of=date(2021, 4, 6))
     with data_context(admin):
         # Every message belongs to an open follow-up.
         assert [each.citizen.name for each in FollowUp.objects.select_related("citizen")] == ["Testperson 2"]
