@@ -246,7 +246,6 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_THROTTLE_RATES": {"api-read": "120/min", "api-write": "30/min", "api-stranger": "20/min"},
     "NUM_PROXIES": 1 if env.bool("OUTREACH_BEHIND_PROXY", default=False) else 0,
-    "UNAUTHENTICATED_USER": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 SPECTACULAR_SETTINGS = {"TITLE": "Opsøg", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}

@@ -1,4 +1,4 @@
-"""The retention registry (A5): what is erased when its time is up. Each app says its kinds in `retention.py`.
+"""The retention registry (A5): what is erased when its time is up. Each app says its own in `retention_kinds.py`.
 
     KINDS = [RetentionKind("raw_files", _("Rå listefiler"), erase_raw_files), …]
 
@@ -38,8 +38,8 @@ def retention_kinds() -> list[RetentionKind]:
     """Every app's kinds, in the order of the apps. Raises ValueError when two have the same name."""
     kinds: list[RetentionKind] = []
     for app in our_apps():
-        if app.module is not None and module_has_submodule(app.module, "retention"):
-            kinds += import_module(f"{app.name}.retention").KINDS
+        if app.module is not None and module_has_submodule(app.module, "retention_kinds"):
+            kinds += import_module(f"{app.name}.retention_kinds").KINDS
     names = [kind.name for kind in kinds]
     if len(set(names)) < len(names):
         raise ValueError(f"a retention kind stands twice: {sorted(names)}")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from outreach.design.formats import date_da
 
 from ..models import ColumnMapping, ListState, MappingSource, NonresponderList
+from ..services.erasure import erasure_due
 
 KIND_WORDS = {
     "ten_digits": gettext_lazy("ti cifre"),
@@ -31,7 +32,7 @@ class MappingNote:
     text: str
     sender: str
     may_forget: bool
-    complete: bool
+    erasure: str
 
 
 def header_choices(header: Sequence[str], kinds: Sequence[str]) -> list[tuple[str, str]]:
@@ -65,4 +66,13 @@ def mapping_note(nonresponder_list: NonresponderList, newest: ColumnMapping | No
         text = _("Vælg, hvad kolonnerne hedder hos afsenderen. Det, vi selv har genkendt, er valgt på forhånd.")
     else:
         heading, text = _("Kolonnerne er genkendt af systemet"), _("Ret dem, hvis de er læst forkert.")
-    return MappingNote(heading, text, sender, newest is not None, not asking)
+    return MappingNote(heading, text, sender, newest is not None, _erasure(nonresponder_list))
+
+
+def _erasure(nonresponder_list: NonresponderList) -> str:
+    due = erasure_due(nonresponder_list)
+    if due is None:
+        return ""
+    return _("Filen slettes, og listen trækkes tilbage %(day)s, hvis ingen tager stilling til den inden.") % {
+        "day": date_da(timezone.localtime(due).date())
+    }

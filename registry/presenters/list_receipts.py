@@ -15,6 +15,7 @@ from outreach.access.permissions import Permission
 from outreach.design.formats import date_da, number_da, time_da, weekday_da
 
 from ..models import ListKind, ListState, ListStateChange, NonresponderList, RowClass
+from ..services.erasure import erasure_due
 from .list_reviews import override_lines
 from .lists import Mark, group_name, groups_words, kind_words, long_day, state_mark, week_words
 
@@ -150,8 +151,9 @@ def _facts(nonresponder_list: NonresponderList) -> list[tuple[str, str]]:
 
 
 def _file_words(nonresponder_list: NonresponderList) -> str:
-    if nonresponder_list.file_erased_at is None:
-        return _("filen er gemt til kontrol og slettes, når perioden er gået")
+    due = erasure_due(nonresponder_list)
+    if due is not None:
+        return _("filen er gemt til kontrol og slettes %(day)s") % {"day": date_da(timezone.localtime(due).date())}
     return _("filen er slettet %(day)s") % {"day": date_da(timezone.localtime(nonresponder_list.file_erased_at).date())}
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from outreach.design.formats import date_da, number_da, weekday_da
 
-from ..models import ListState, NonresponderList, RowClass
+from ..models import DEFAULT_SENDER, ListChannel, ListState, NonresponderList, RowClass
 from .lists import READING_STATES, Mark, kind_words, moment_words, state_mark, week_words
 
 
@@ -27,6 +27,7 @@ class TimelineRow:
     counts: list[tuple[str, str]]
     who: str
     when: str
+    channel: str
     action: str
     invented: bool
 
@@ -62,6 +63,7 @@ def timeline_row(nonresponder_list: NonresponderList) -> TimelineRow:
         counts=shown,
         who=name,
         when=moment_words(moment),
+        channel=_channel(nonresponder_list),
         action=_action(nonresponder_list),
         invented=nonresponder_list.invented,
     )
@@ -90,3 +92,14 @@ def _action(nonresponder_list: NonresponderList) -> str:
     if state in READING_STATES:
         return _("Vælg kolonner") if nonresponder_list.waits_for else _("Se, hvor langt den er")
     return _("Se hvorfor") if state == ListState.FAILED else _("Kvittering")
+
+
+def _channel(nonresponder_list: NonresponderList) -> str:
+    """How the list came, and from whom when that is not SSI."""
+    channel = str(ListChannel(nonresponder_list.channel).label)
+    sender = nonresponder_list.sender
+    return (
+        channel
+        if sender == DEFAULT_SENDER
+        else _("%(channel)s, fra %(sender)s") % {"channel": channel, "sender": sender}
+    )

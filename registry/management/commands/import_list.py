@@ -15,7 +15,16 @@ from outreach.errors import UserError
 
 from ...imports.columns import own_name
 from ...imports.lists import advance
-from ...models import ListOrder, ListState, Municipality, NonresponderList, Programme
+from ...models import (
+    DEFAULT_SENDER,
+    ListChannel,
+    ListOrder,
+    ListState,
+    MappingSource,
+    Municipality,
+    NonresponderList,
+    Programme,
+)
 from ...selectors.lists import receipt
 from ...selectors.reference import municipality_by_code, programme_by_code
 from ...services.lists import approve, receive_list, withdraw
@@ -34,6 +43,7 @@ class Command(OutreachCommand):
         parser.add_argument("--waiting-days", required=True, type=int, metavar="N")
         parser.add_argument("--groups", default="", help="comma-separated; by default those in the file")
         parser.add_argument("--order", metavar="REF", help="an ordered list, under this list order")
+        parser.add_argument("--sender", default=DEFAULT_SENDER, help="whose columns are remembered")
         parser.add_argument("--by", required=True, metavar="USER")
         parser.add_argument("--approve", action="store_true")
         parser.add_argument("--map", action="append", default=[], metavar="THEIRS=OURS")
@@ -68,10 +78,12 @@ class Command(OutreachCommand):
                 file=file,
                 display_name=path.name,
                 now=now,
+                sender=options["sender"],
+                channel=ListChannel.COMMAND,
             )
             if mapping:
-                received.mapping = mapping
-                received.save(update_fields=["mapping"])
+                received.mapping, received.mapping_source = mapping, MappingSource.PERSON
+                received.save(update_fields=["mapping", "mapping_source"])
         return received
 
     def _to_review(self, list_id: int, options: dict[str, Any], now: datetime) -> NonresponderList:

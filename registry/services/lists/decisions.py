@@ -120,6 +120,7 @@ def decide_earliest_groups(*, by: Actor, nonresponder_list: NonresponderList, no
 def undo_decisions(*, by: Actor, nonresponder_list: NonresponderList, step: int, now: datetime) -> int:
     """Put the rows that `step` decided back as they were before it; only the newest step can be undone.
 
+    A row remembers one step: decided twice and taken back once, it keeps its first choice until somebody clears it.
     Returns the rows put back. Raises UserError `wrong_state`, `step_not_newest`.
     """
     current = _reviewing(by, nonresponder_list)
@@ -187,6 +188,8 @@ def _finish_step(by: Actor, current: NonresponderList, decided: int, detail: dic
 
 
 def _record(by: Actor, nonresponder_list: NonresponderList, detail: dict[str, object], now: datetime) -> None:
+    # Untouched lists end by themselves (L6).
+    NonresponderList.objects.filter(pk=nonresponder_list.pk).update(touched_at=now)
     record(
         by=by,
         action=Action.CHANGE,

@@ -1,4 +1,4 @@
-"""Files laid in the drop folder: taken once, whole and by themselves; what cannot be used is put aside with a sentence."""
+"""Files laid in the drop folder: taken once, whole and by themselves; the others are put aside with a sentence."""
 
 import json
 import os
