@@ -16,13 +16,13 @@ from outreach.audit.services import record
 
 from .. import signals
 from ..models import CitizenImport, CitizenImportState, Municipality
+from ..services.cpr_files import is_cpr_extract
 from ..services.file_kinds import FileKind, kind_of
 from ..services.follow_ups import close_for_status
 from ..services.received_files import safe_name, zip_limits
 from ..services.scope import require_municipality
 from .child import reading, refused
 from .citizen_upsert import upsert
-from .cpr_extract import is_cpr_extract
 from .cpr_extract_texts import unread_warnings
 
 

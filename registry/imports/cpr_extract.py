@@ -7,7 +7,6 @@ read are counted and told; a file that is cut, counts wrongly or is out of order
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -63,7 +62,6 @@ SOURCES = {
     "protected_until": "004 SLET_DT",
 }
 CHUNK = 25_000
-LOOKS_LIKE = re.compile(rb"0\d\d[0-9 ]{10}[^;,\t]{0,12}(?:[\r\n]|[^;,\t])")
 
 
 @dataclass
@@ -77,13 +75,6 @@ class Survey:
     def unread(self) -> dict[str, int]:
         known = {START, END, *READ, *NOT_NEEDED}
         return {kind: count for kind, count in sorted(self.types.items()) if kind not in known}
-
-
-def is_cpr_extract(path: Path) -> bool:
-    """Whether a file begins like a CPR extract: record type and ten digits, and no delimiter of a table."""
-    with path.open("rb") as file:
-        line = file.readline(200)
-    return LOOKS_LIKE.match(line) is not None and not any(sign in line[:40] for sign in (b";", b",", b"\t"))
 
 
 def read(path: Path, max_rows: int, say: Callable[[dict[str, Any]], None]) -> None:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ..models import CitizenImport
+from outreach.design.formats import number_da
+
+from ..models import CitizenImport, CitizenImportState
+from .error_list import BYTE_ORDER_MARK
 from .lists import moment_words, rows_words
+from .progress import ProgressLine
+
+# What a spreadsheet would take for a formula (D8).
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,10 @@ class ImportReceipt:
     counts: list[tuple[str, int, str]]
     errors: list[ErrorLine]
     error_total: int
+    id: int
+    warnings: list[tuple[str, int]]
+    failed: str
+    has_differences: bool
 
 
 def import_line(citizen_import: CitizenImport) -> ImportLine:
@@ -48,10 +61,40 @@ def import_line(citizen_import: CitizenImport) -> ImportLine:
     return ImportLine(
         id=citizen_import.pk,
         name=citizen_import.display_name,
-        rows=rows_words(citizen_import.rows),
+        rows=_state_words(citizen_import),
         who=citizen_import.imported_by_name,
         when=moment_words(citizen_import.imported_at),
     )
+
+
+def _state_words(citizen_import: CitizenImport) -> str:
+    """The number of rows, or why there is none."""
+    if citizen_import.state == CitizenImportState.DONE:
+        return rows_words(citizen_import.rows)
+    return str(citizen_import.get_state_display())
+
+
+def import_progress(citizen_import: CitizenImport) -> ProgressLine:
+    """How far the reading is."""
+    done = citizen_import.progress.get("done")
+    if done is None:
+        waiting = citizen_import.leased_until is None
+        text = _("Den står i kø og går i gang om et øjeblik.") if waiting else _("Den er ved at blive læst.")
+        return ProgressLine(_("Filen er modtaget"), text, None, None)
+    if citizen_import.progress.get("stage") == "write":
+        return ProgressLine(_("Registret opdateres"), _("Alle rækker er læst."), done, done)
+    return ProgressLine(_("Filen læses"), _("%(done)s rækker læst") % {"done": number_da(done)}, done, None)
+
+
+def import_errors_csv(errors: Iterable[Mapping[str, Any]]) -> str:
+    """Row, column and what is wrong; no cell of the file, so nothing that could be a formula but a header's name."""
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+    writer.writerow([_("Række"), _("Kolonne"), _("Hvad er galt")])
+    for error in errors:
+        column = error["column"]
+        writer.writerow([error["row"], f"'{column}" if column[:1] in FORMULA_STARTS else column, error["message"]])
+    return BYTE_ORDER_MARK + file.getvalue()
 
 
 def import_receipt(citizen_import: CitizenImport, errors: Iterable[Mapping[str, Any]]) -> ImportReceipt:
@@ -64,7 +107,15 @@ def import_receipt(citizen_import: CitizenImport, errors: Iterable[Mapping[str, 
         "duplicate": (_("Står to gange"), ""),
         "phones": (_("Nye telefonnumre"), ""),
     }
+    # Told only where they happened.
+    rare = {
+        "renumbered": (_("Ændrede CPR-numre"), ""),
+        "merged": (_("Lagt sammen"), ""),
+        "differences": (_("Afventer valg"), "warning"),
+        "undecided": (_("Samme person, afventer valg"), "warning"),
+    }
     counts = citizen_import.counts
+    labels |= {key: words for key, words in rare.items() if counts.get(key)}
     return ImportReceipt(
         name=citizen_import.display_name,
         facts=_("%(rows)s · indlæst af %(who)s %(when)s")
@@ -78,4 +129,8 @@ def import_receipt(citizen_import: CitizenImport, errors: Iterable[Mapping[str, 
         ],
         errors=[ErrorLine(str(error["row"]), error["column"], error["message"]) for error in errors],
         error_total=len(citizen_import.errors),
+        id=citizen_import.pk,
+        warnings=[(each["message"], each["count"]) for each in citizen_import.warnings],
+        failed=citizen_import.error_message if citizen_import.state == CitizenImportState.FAILED else "",
+        has_differences=bool(counts.get("differences") or counts.get("undecided")),
     )

@@ -1,13 +1,17 @@
-"""Citizens from the municipality's own system: a file in, a receipt out (C1)."""
+"""Citizens from the municipality's own system: a file in, read in the background, a receipt out (C1)."""
 
 from __future__ import annotations
+
+from typing import cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import HttpResponseClientRefresh
 
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
@@ -15,55 +19,88 @@ from outreach.access.requests import ActorRequest
 from outreach.errors import UserError
 
 from ..forms.citizens import CitizenImportForm
-from ..imports.citizens import import_citizens
-from ..models import CitizenImport, Municipality
-from ..presenters.citizen_imports import import_line, import_receipt
+from ..models import CitizenImport, CitizenImportState, Municipality
+from ..presenters.citizen_imports import import_errors_csv, import_line, import_progress, import_receipt
+from ..selectors.citizen_differences import open_differences
 from ..selectors.list_pages import citizen_imports_of
-from ..services.received_files import remove, store, stored_path
+from ..services.citizen_imports import receive_citizen_file
+from ..tasks import import_citizen_file
 
-FOLDER = "citizens"
 IMPORTS_SHOWN = 10
 ERRORS_PER_PAGE = 50
 
 
 @requires(Permission.UPLOAD_LISTS)
 @require_http_methods(["GET", "POST"])
+@never_cache
 def citizen_import(request: ActorRequest) -> HttpResponse:
-    """Hand in a file, read while the page waits; `?kvittering=<id>` shows the receipt of an earlier one."""
+    """Hand in a file; `?kvittering=<id>` shows how far one is, and its receipt when it is read."""
     if request.method == "GET" and "kvittering" in request.GET:
-        return _show_receipt(request, request.GET["kvittering"])
+        return _show_receipt(request, _found(request))
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = CitizenImportForm(*posted)
     if form.is_bound and form.is_valid():
+        municipality = get_object_or_404(Municipality, pk=request.actor.municipality_code)
+        file = cast("UploadedFile", form.cleaned_data["file"])
         try:
-            done = _import(request, form.cleaned_data["file"])
+            received = receive_citizen_file(
+                by=request.actor,
+                municipality=municipality,
+                file=file,  # type: ignore[arg-type]
+                display_name=file.name or "",
+                now=request.now,
+            )
         except UserError as error:
             form.refuse(error)
         else:
-            return redirect(f"{reverse('registry:citizen_import')}?kvittering={done.pk}")
-    imports = citizen_imports_of(request.actor)[:IMPORTS_SHOWN]
-    context = {"form": form, "imports": [import_line(each) for each in imports]}
+            import_citizen_file.delay_on_commit(received.pk)
+            return redirect(_receipt_address(received))
+    context = {
+        "form": form,
+        "imports": [import_line(each) for each in citizen_imports_of(request.actor)[:IMPORTS_SHOWN]],
+        "differences": open_differences(request.actor).count(),
+    }
     return render(request, "registry/citizen_import.html", context, status=422 if form.errors else 200)
 
 
-def _show_receipt(request: ActorRequest, import_id: str) -> HttpResponse:
+@requires(Permission.UPLOAD_LISTS)
+@require_GET
+@never_cache
+def citizen_import_progress(request: ActorRequest) -> HttpResponse:
+    """The progress panel alone; once the file is read, the page loads anew and shows the receipt."""
+    found = _found(request)
+    if found.state != CitizenImportState.RECEIVED:
+        return HttpResponseClientRefresh() if request.htmx else redirect(_receipt_address(found))
+    context = {"import_id": found.pk, "progress": import_progress(found)}
+    return render(request, "registry/citizen_import_progress.html#progress", context)
+
+
+@requires(Permission.UPLOAD_LISTS)
+@require_GET
+@never_cache
+def citizen_import_errors(request: ActorRequest) -> HttpResponse:
+    """The rows somebody must mend, as a file: row numbers and sentences, nobody's name or number."""
+    found = _found(request)
+    response = HttpResponse(import_errors_csv(found.errors), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="borgere-fejl-{found.pk}.csv"'
+    return response
+
+
+def _found(request: ActorRequest) -> CitizenImport:
+    import_id = request.GET.get("kvittering", "")
     if not import_id.isdecimal() or len(import_id) > 18:
         raise Http404(import_id)
-    found = get_object_or_404(citizen_imports_of(request.actor), pk=import_id)
+    return get_object_or_404(citizen_imports_of(request.actor), pk=import_id)
+
+
+def _receipt_address(found: CitizenImport) -> str:
+    return f"{reverse('registry:citizen_import')}?kvittering={found.pk}"
+
+
+def _show_receipt(request: ActorRequest, found: CitizenImport) -> HttpResponse:
+    if found.state == CitizenImportState.RECEIVED:
+        context = {"name": found.display_name, "import_id": found.pk, "progress": import_progress(found)}
+        return render(request, "registry/citizen_import_progress.html", context)
     page = Paginator(found.errors, ERRORS_PER_PAGE).get_page(request.GET.get("page"))
     context = {"receipt": import_receipt(found, page.object_list), "page": page}
     return render(request, "registry/citizen_import_receipt.html", context)
-
-
-def _import(request: ActorRequest, file: UploadedFile) -> CitizenImport:
-    """Import from a private copy that is removed at once: citizens' files are never kept."""
-    actor, now = request.actor, request.now
-    municipality = get_object_or_404(Municipality, pk=actor.municipality_code)
-    stored = store(file, folder=FOLDER, display_name=file.name or "")  # type: ignore[arg-type]
-    try:
-        path = stored_path(FOLDER, stored.stored_name)
-        return import_citizens(
-            by=actor, municipality=municipality, path=path, display_name=stored.display_name, now=now
-        )
-    finally:
-        remove(FOLDER, stored.stored_name)

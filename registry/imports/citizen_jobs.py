@@ -1,0 +1,77 @@
+"""Read a received citizen file: one transaction, all or nothing; the file is erased whatever came of it (C1, L6).
+
+Killed on the way, nothing is written and the sweeper wakes it again; run twice, the second run finds nothing to do.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+import structlog
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.access.data_context import job_context
+from outreach.errors import UserError
+
+from ..models import CitizenImport, CitizenImportState
+from ..services.citizen_imports import FOLDER, erase_file
+from ..services.received_files import stored_path
+from .citizen_progress import LEASE
+from .citizens import read_into
+from .lists import MOST_ATTEMPTS
+
+JOB = "citizen-import"
+
+log = structlog.get_logger(__name__)
+
+
+def run(import_id: int, *, now: datetime) -> CitizenImport:
+    """Take the file from `received` to `done` or `failed`. One that another worker holds, or that ended, is left."""
+    if not _claim(import_id):
+        return CitizenImport.objects.get(pk=import_id)
+    receipt = CitizenImport.objects.get(pk=import_id)
+    try:
+        with job_context(JOB, [receipt.municipality_id]) as by:
+            read_into(receipt, by=by, path=stored_path(FOLDER, receipt.stored_name), now=now)
+    except UserError as error:
+        _fail(import_id, error.code, error.message)
+    except Exception as error:
+        CitizenImport.objects.filter(pk=import_id).update(leased_until=None)
+        name = type(error).__name__
+        if receipt.attempts < MOST_ATTEMPTS:
+            log.warning("citizen_import_interrupted", import_id=import_id, attempt=receipt.attempts, error=name)
+            raise
+        error_id = uuid.uuid4().hex[:8]
+        log.error("citizen_import_failed", import_id=import_id, error_id=error_id, error=name)
+        sentence = _("Filen kunne ikke læses på grund af en fejl hos os (fejl-id %(id)s). Kontakt driften.")
+        _fail(import_id, "fault", sentence % {"id": error_id})
+    erase_file(receipt)
+    return CitizenImport.objects.get(pk=import_id)
+
+
+def waiting_import_ids() -> list[int]:
+    """Files on their way that nobody works on, oldest first."""
+    free = Q(leased_until=None) | Q(leased_until__lt=timezone.now())
+    waiting = CitizenImport.objects.filter(free, state=CitizenImportState.RECEIVED)
+    return list(waiting.order_by("imported_at", "id").values_list("pk", flat=True))
+
+
+def _claim(import_id: int) -> bool:
+    # Real time on purpose: a demo's clock may stand still.
+    now = timezone.now()
+    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    waiting = CitizenImport.objects.filter(free, pk=import_id, state=CitizenImportState.RECEIVED)
+    return bool(waiting.update(leased_until=now + LEASE, attempts=F("attempts") + 1))
+
+
+def _fail(import_id: int, code: str, message: str) -> None:
+    CitizenImport.objects.filter(pk=import_id).update(
+        state=CitizenImportState.FAILED,
+        error_code=code[:40],
+        error_message=message[:400],
+        leased_until=None,
+        progress={},
+    )
