@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Func, Q, QuerySet, Value
+from django.db.models.functions import Lower, Replace
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,10 +23,15 @@ from .registry_resources import (
 )
 from .tables import ReferenceTable, TableColumn
 
+# danish_order.SORT_KEY_SQL as an expression: … z æ ø å.
+_IN_DANISH_ORDER = Func(
+    Replace(Lower("name"), Value("aa"), Value("å")), Value("åäöéü"), Value("ÿæøeu"), function="translate"
+)
+
 
 def _own_places(model: type[Institution] | type[HousingArea]) -> Any:
     def rows(actor: Actor) -> QuerySet[Any]:
-        return model.objects.visible_to(actor).select_related("parish").order_by("name", "pk")
+        return model.objects.visible_to(actor).select_related("parish").order_by(_IN_DANISH_ORDER, "pk")
 
     return rows
 
@@ -59,7 +65,9 @@ def _state(institution: Institution) -> str:
 
 
 def _period(first: Any, last: Any) -> str:
-    return f"{date_da(first)} – {date_da(last) if last else ''}".strip() if first else "–"
+    if not first:
+        return "–"
+    return f"{date_da(first)} – {date_da(last)}" if last else _("fra %(day)s") % {"day": date_da(first)}
 
 
 _PLACE_LABELS = {

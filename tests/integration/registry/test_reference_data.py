@@ -85,6 +85,15 @@ def test_search_finds_by_name_and_number(list_admin: Client, school: Institution
     assert "Ingen rækker passer" in list_admin.get(INSTITUTIONS, {"q": "Findes ikke"}).content.decode()
 
 
+def test_rows_stand_in_danish_order(list_admin: Client) -> None:
+    for number, name in (("1", "Åskolen"), ("2", "Aaskolen"), ("3", "Øskolen"), ("4", "Ærøskolen"), ("5", "Zskolen")):
+        make(f"10100{number}", name)
+    page = list_admin.get(INSTITUTIONS).content.decode()
+    found = re.findall(r">(\w+skolen)</a>", page)
+    assert found[:3] == ["Zskolen", "Ærøskolen", "Øskolen"]
+    assert set(found[3:]) == {"Aaskolen", "Åskolen"}  # "aa" counts as å
+
+
 def test_a_change_on_the_page_is_saved_logged_and_shown(list_admin: Client, school: Institution) -> None:
     values = {"name": "Fjordskolen", "kind": "school", "address": "", "latitude": "55,6151", "longitude": "12,3402"}
     answer = list_admin.post(f"{INSTITUTIONS}{school.pk}/", values, follow=True)
