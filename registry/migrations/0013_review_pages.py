@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             model_name='listrow',
-            index=models.Index(condition=models.Q(('row_class__in', ['needs_decision', 'moved'])), fields=['nonresponder_list', 'row_class', 'problem_code', 'decision', 'row_number'], name='list_row_to_decide'),
+            index=models.Index(condition=models.Q(('row_class__in', ['needs_decision', 'moved'])), fields=['nonresponder_list', 'row_class', 'problem_code', 'decision', 'row_number'], include=['municipality'], name='list_row_to_decide'),
         ),
         AddIndexConcurrently(
             model_name='listrow',
@@ -34,6 +34,6 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             model_name='listrow',
-            index=models.Index(condition=models.Q(('decision_step__isnull', False)), fields=['nonresponder_list', 'decision_step'], name='list_row_by_step'),
+            index=models.Index(condition=models.Q(('decision_step__isnull', False)), fields=['nonresponder_list', 'decision_step'], include=['municipality'], name='list_row_by_step'),
         ),
     ]

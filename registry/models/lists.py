@@ -227,10 +227,11 @@ class ListRow(models.Model):
         indexes = [
             models.Index(fields=["nonresponder_list", "row_class", "row_number"], name="list_row_by_class"),
             models.Index(fields=["citizen"], name="list_row_by_citizen"),
-            # Few rows of a list need anybody: counting and filtering them reads nothing else.
+            # Counting what waits reads nothing else: row security finds the municipality here as well.
             models.Index(
                 fields=["nonresponder_list", "row_class", "problem_code", "decision", "row_number"],
                 condition=Q(row_class__in=["needs_decision", "moved"]),
+                include=["municipality"],
                 name="list_row_to_decide",
             ),
             # The gone have no row number to page by.
@@ -238,6 +239,7 @@ class ListRow(models.Model):
             models.Index(
                 fields=["nonresponder_list", "decision_step"],
                 condition=Q(decision_step__isnull=False),
+                include=["municipality"],
                 name="list_row_by_step",
             ),
         ]

@@ -14,7 +14,7 @@ from outreach.privacy.sealing import blind_index
 from ..cpr import CprProblem, parse
 from ..danish_order import search_key
 from ..models import FollowUp, ListRow, NonresponderList, RowClass
-from ..row_problems import ONE_OF_SEVERAL, SKIP_ONLY
+from ..row_problems import CHANGED_SINCE, ONE_OF_SEVERAL, SKIP_ONLY
 
 DECIDABLE = (RowClass.NEEDS_DECISION, RowClass.MOVED)
 # Of rows with the same CPR number the first one speaks for all; rows on their own speak for themselves.
@@ -128,7 +128,7 @@ def waiting_by_problem(nonresponder_list: NonresponderList, row_class: RowClass)
     counted = (
         ListRow.objects.filter(nonresponder_list=nonresponder_list, row_class=row_class.value)
         .values_list("problem_code")
-        .annotate(rows=Count("id"), waiting=Count("id", filter=Q(decision="")))
+        .annotate(rows=Count("problem_code"), waiting=Count("problem_code", filter=Q(decision="")))
         .order_by("problem_code")
     )
     return {code: (rows, waiting) for code, rows, waiting in counted}
@@ -203,7 +203,11 @@ def _siblings_of(nonresponder_list: NonresponderList, row_filter: RowFilter, row
         return []
     return list(
         ListRow.objects.filter(
-            nonresponder_list=nonresponder_list, row_class=row_filter.row_class.value, same_as_row__in=shared
+            nonresponder_list=nonresponder_list,
+            row_class=row_filter.row_class.value,
+            # By the index of what is to decide: few stand twice, many may have lost a zero.
+            problem_code__in=[ONE_OF_SEVERAL, *CHANGED_SINCE],
+            same_as_row__in=shared,
         )
         .exclude(SPEAKS)
         .select_related("citizen")

@@ -123,7 +123,7 @@ def test_a_list_is_decided_by_keyboard_in_bulk_and_by_search_then_approved_and_p
     # All with one problem: the number is on the button, asked once more, and can be taken back.
     page.get_by_role("button", name="Indlæs alle 3").click()
     page.get_by_role("dialog").get_by_role("button", name="Indlæs alle 3").click()
-    expect(page.locator(".row-said")).to_have_text("3 valg er gemt.")
+    expect(page.locator("p.row-said")).to_have_text("3 valg er gemt.")
     assert page.evaluate("document.activeElement.classList.contains('row-said')")
     expect(page.locator(".decided__text")).to_have_text("Alle 6 er afgjort")
     picture(page, "decided")
@@ -141,7 +141,7 @@ def test_a_list_is_decided_by_keyboard_in_bulk_and_by_search_then_approved_and_p
     page.locator("[data-row-check]").check(force=True)
     expect(page.locator("[data-chosen-count]")).to_have_text("1 række har flueben")
     page.get_by_role("button", name="Indlæs dem").click()
-    expect(page.locator(".row-said")).to_have_text("1 valg er gemt.")
+    expect(page.locator("p.row-said")).to_have_text("1 valg er gemt.")
     assert (10, "import") in decisions(listed)
     expect(page.locator("#godkend")).to_contain_text("2 rækker har du ikke taget stilling til")
 
@@ -188,7 +188,7 @@ def test_without_script_every_choice_is_a_form(
     )
     page = context.new_page()
     page.goto(admin.page.url)
-    page.locator("label", has_text="Række 4").click()
+    page.get_by_role("radio", name=re.compile("^Række 4")).check()
     page.get_by_role("button", name="Gem valg").click()
     expect(page.get_by_text("1 valg er gemt.")).to_be_visible()
     assert decisions(listed) == [(4, "import"), (5, "skip")]
