@@ -68,7 +68,7 @@ def import_boundaries(
             f"{code:04d}" for code in sorted(parishes - known.keys() - {boundary.code for boundary in ours})
         ],
         "unreadable": read.unreadable,
-        "institutions_placed": place_without_parish() if new else 0,
+        "institutions_placed": place_without_parish(by=by, origin=safe_name(display_name), now=now) if new else 0,
     }
     record(
         by=by, action=Action.CHANGE, subject_kind="boundaryimport", subject_id=version.pk if version else "",

@@ -148,13 +148,14 @@ def _place(institutions: Collection[Institution]) -> None:
         institution.parish_id = code
 
 
-def place_without_parish() -> int:
+def place_without_parish(*, by: Actor, origin: str, now: datetime) -> int:
     """After new boundaries: give institutions with a place and no parish theirs; returns how many."""
     waiting = list(Institution.objects.filter(parish=None).exclude(latitude=None).exclude(longitude=None))
+    before = {each.pk: plain_values(each) for each in waiting}
     _place(waiting)
-    placed = [each for each in waiting if each.parish_id is not None]
-    Institution.objects.bulk_update(placed, ["parish"], batch_size=BATCH)
-    return len(placed)
+    outcome = _Outcome(changed=[(each, before[each.pk]) for each in waiting if each.parish_id is not None])
+    _log(_write(outcome, by=by, origin=origin, now=now), by=by, now=now)
+    return len(outcome.changed)
 
 
 def _write(outcome: _Outcome, *, by: Actor, origin: str, now: datetime) -> list[ReferenceChange]:
@@ -188,7 +189,7 @@ def _log(history: list[ReferenceChange], *, by: Actor, now: datetime) -> None:
             action=Action.CHANGE,
             subject_kind="institution",
             municipality_id=code,
-            purpose=_("Institutionsregister indlæst"),
+            purpose=_("Institutioner indlæst"),
             detail=dict(counts),
             at=now,
         )

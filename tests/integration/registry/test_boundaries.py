@@ -16,7 +16,7 @@ from outreach.command import parse_moment
 from outreach.errors import UserError
 from registry.imports.boundaries import import_boundaries
 from registry.imports.boundaries_child import read_boundaries
-from registry.models import BoundaryImport, Institution, InstitutionKind, Parish, ParishBoundary
+from registry.models import BoundaryImport, Institution, InstitutionKind, Parish, ParishBoundary, ReferenceChange
 from registry.selectors.boundaries import parish_at, parish_boundaries, parishes_at
 from tests.factories.cast import actor_with_role
 from tests.factories.geography import ISHOEJ
@@ -220,6 +220,7 @@ def test_new_boundaries_place_institutions(tmp_path: Path) -> None:
     )
     assert run(boundary_file(tmp_path / "sogne.gpkg", NEIGHBOURS))["institutions_placed"] == 1
     assert Institution.objects.get().parish_id == ISHOEJ_PARISH
+    assert ReferenceChange.objects.get().changes == {"parish_id": [None, ISHOEJ_PARISH]}
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared boundaries are not on this machine")
