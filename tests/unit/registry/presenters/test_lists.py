@@ -6,17 +6,12 @@ import pytest
 
 from registry.models import Citizen, FollowUp, ListRow, NonresponderList, Outcome, Programme, RowClass
 from registry.presenters.error_list import error_csv
+from registry.presenters.list_comparisons import compare, explanation
+from registry.presenters.list_panels import decided
 from registry.presenters.list_rows import answer_mark, choices_of, row_lines
+from registry.presenters.list_tiles import first_group, tile_groups, tiles
 from registry.presenters.list_timeline import expected
-from registry.presenters.lists import (
-    consequences,
-    first_group,
-    groups_words,
-    long_day,
-    rows_words,
-    state_mark,
-    tiles,
-)
+from registry.presenters.lists import consequences, groups_words, long_day, rows_words, state_mark
 from registry.presenters.progress import progress_line
 
 TODAY = date(2021, 4, 20)
@@ -133,8 +128,9 @@ def test_a_refusal_rests_until_its_day() -> None:
 
 
 def test_error_list_carries_no_formula() -> None:
-    text = error_csv([{"row": 3, "column": "=1+1", "code": "cpr_length", "message": "@SUM(A1)"}])
-    assert text.splitlines()[1] == "3;'=1+1;'@SUM(A1);cpr_length"
+    error = {"row": 3, "column": "=1+1", "code": "cpr_length", "message": "@SUM(A1)", "row_class": "unreadable"}
+    text = error_csv([error])
+    assert text.splitlines()[1].startswith("3;'=1+1;'@SUM(A1);Ret rækken i filen")
     assert text.startswith("\ufeff")
 
 
@@ -145,3 +141,43 @@ def test_progress_says_how_far_and_never_ends_at_nothing() -> None:
     assert progress_line(found).text == "50.000 rækker læst og sammenholdt"
     found.waits_for = "mapping"
     assert state_mark(found).text == "Vælg kolonner"
+
+
+def test_what_needs_somebody_stands_apart_from_what_needs_nobody() -> None:
+    needing, calm = tile_groups(NOBODY | {RowClass.UNREADABLE: 1}, chosen=None, undecided=0, reviewing=True)
+    assert (needing.title, [tile.group for tile in needing.tiles]) == (
+        "Kræver noget af dig",
+        ["needs_decision", "unreadable"],
+    )
+    assert calm.title == "Ingen handling nødvendig"
+    assert tile_groups(NOBODY, chosen=None, undecided=0, reviewing=True)[0].title == "Intet kræver noget af dig"
+    assert len(tile_groups(NOBODY, chosen=None, undecided=0, reviewing=False)) == 1
+
+
+def test_progress_says_what_is_missing_and_what_can_be_taken_back() -> None:
+    assert decided(40, 12, None).text == "12 af 40 mangler"
+    done = decided(40, 0, {"step": 3, "rows": 30, "by": "Mette"})
+    assert (done.text, done.undo_text, done.undo_step) == (
+        "Alle 40 er afgjort",
+        "Sidste valg gjaldt 30 rækker.",
+        3,
+    )
+
+
+def test_rows_side_by_side_mark_only_what_differs() -> None:
+    rows = [
+        ListRow(row_number=88, name="Inger Holm", target_group="7", invited_on=date(2021, 3, 15)),
+        ListRow(row_number=121, name="Inger Holm", target_group="3", invited_on=date(2021, 3, 15)),
+    ]
+    comparison = compare(rows)
+    assert comparison is not None
+    assert comparison.heads == ["Række 88", "Række 121"]
+    marked = {label: [cell.differs for cell in cells] for label, cells in comparison.lines}
+    assert marked == {"Navn": [False, False], "Målgruppe": [True, True], "Inviteret": [False, False]}
+    assert compare(rows[:1]) is None
+
+
+def test_a_proposed_number_can_be_compared_without_being_shown() -> None:
+    row = ListRow(row_number=9, problem_code="leading_zero", birth_date=date(1961, 1, 1))
+    words = explanation(row, None, "010161-••••")
+    assert words == "Filen: 10161-••••. Forslag: 010161-••••, født 01.01.1961, findes ikke i registret."
