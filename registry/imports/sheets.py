@@ -23,7 +23,6 @@ from python_calamine import (
 from .columns import HEADER_SEARCH_ROWS, find_header, propose
 from .refusals import MOST_COLUMNS, MOST_SHEETS, Refusal, tellable
 
-
 START_BYTES = 4096  # of a part; a declaration stands before everything else
 DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, RuntimeError)
