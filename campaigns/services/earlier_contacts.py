@@ -26,7 +26,8 @@ from ..models import (
     EarlierContactsChange,
     EarlierContactsState,
 )
-from .earlier_contacts_writing import outline, take_back, write_contacts
+from .earlier_contacts_outline import outline
+from .earlier_contacts_writing import take_back, write_contacts
 from .planning import _sql, plan
 
 State = EarlierContactsState

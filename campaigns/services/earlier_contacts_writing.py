@@ -1,23 +1,18 @@
-"""Work out what a file of earlier contacts does, write it, take it back: in bulk, in the caller's transaction."""
+"""Write what a file of earlier contacts does, and take it back: in bulk, in the caller's transaction."""
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from datetime import date, datetime
-from functools import partial
+from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
-from django.db.models import Max
-from django.utils.timezone import localdate
 
 from outreach.access.actor import Actor
 from outreach.audit.models import Action
 from outreach.audit.services import record_looks
 from registry.models import Citizen, ClosedReason, FollowUp, FollowUpChange, FollowUpOrigin, FollowUpStatus, Outcome
-from registry.selectors.reask import days_a_refusal_rests
 
 from ..models import (
     ContactAnswer,
@@ -28,34 +23,18 @@ from ..models import (
     SpokeWith,
 )
 from ..outcomes import NOT_REACHED
-from ..selectors.follow_up_facts import policy_for
 from ..sending_window import at_hour
-from .earlier_contacts_effects import NOON, NOTHING_KNOWN, Change, Contact, Known, change_of
+from .earlier_contacts_effects import NOON, NOTHING_KNOWN, Change
+from .earlier_contacts_outline import Key, summary, worked_out
 from .opt_outs import stop_all_numbers
 from .planning import _sql
 
 BATCH = 2000
-Key = tuple[int, int]  # citizen, programme
-
-
-def outline(file: EarlierContacts, *, now: datetime) -> dict[str, int]:
-    """Write each row's effect, and count them: effect or "problem" → rows."""
-    changes, _ = _worked_out(file, now)
-    rows_of: defaultdict[str, list[int]] = defaultdict(list)
-    for change in changes.values():
-        for row_id, effect in change.effects.items():
-            rows_of[effect].append(row_id)
-    rows = EarlierContactRow.objects.filter(file=file)
-    rows.exclude(effect="").update(effect="")
-    for effect, ids in rows_of.items():
-        rows.filter(pk__in=ids).update(effect=effect)
-    counts = {str(effect): len(ids) for effect, ids in rows_of.items()}
-    return counts | {"problem": rows.exclude(problem_code="").count()}
 
 
 def write_contacts(*, by: Actor, file: EarlierContacts, now: datetime) -> list[int]:
     """Attempts, answers, summaries and history; the citizens they are about, for the planner."""
-    changes, known = _worked_out(file, now, lock=True)
+    changes, known = worked_out(file, now, lock=True)
     made = _make_follow_ups(file, changes, known, now)
     ids = {key: follow_up.pk for key, follow_up in (known | made).items()}
     no_contact = _stop_contact(by, file, now)
@@ -65,7 +44,7 @@ def write_contacts(*, by: Actor, file: EarlierContacts, now: datetime) -> list[i
                 municipality_id=file.municipality_id,
                 file=file,
                 follow_up_id=ids[key],
-                before=_json_ready(_summary(known[key]) | {"id": known[key].pk}) if key in known else {},
+                before=_json_ready(summary(known[key]) | {"id": known[key].pk}) if key in known else {},
                 no_contact_before=key[0] in no_contact,
             )
             for key in changes
@@ -99,65 +78,6 @@ def take_back(*, by: Actor, file: EarlierContacts, now: datetime) -> list[int]:
     Citizen.objects.filter(pk__in=flagged).update(do_not_contact_since=None, updated_at=now)
     ContactAttempt.objects.filter(earlier_contacts=file, undone_at=None).update(undone_at=now, undone_by_name=by.name)
     return sorted({effect.follow_up.citizen_id for effect in effects})
-
-
-def _worked_out(
-    file: EarlierContacts, now: datetime, *, lock: bool = False
-) -> tuple[dict[Key, Change], dict[Key, FollowUp]]:
-    contacts: defaultdict[Key, list[Contact]] = defaultdict(list)
-    columns = ("pk", "citizen_id", "programme_id", "contacted_on", "outcome", "kind", "barrier")
-    rows = EarlierContactRow.objects.filter(file=file, problem_code="").values_list(*columns)
-    for pk, citizen, programme, day, outcome, kind, barrier in rows.order_by("row_number"):
-        contacts[citizen, programme].append(Contact(pk, at_hour(day, NOON), outcome, kind, barrier))
-    known = _known(contacts.keys(), lock)
-    restarted = _restarted(known)
-    rest, policy = (partial(_once, {}, kind, file) for kind in ("rest", "policy"))
-    changes = {
-        key: change_of(
-            each,
-            Known(_summary(known[key]), _counted_from(known[key], restarted)) if key in known else None,
-            policy=policy(key[1]),
-            rest_days=rest(key[1]),
-            now=now,
-        )
-        for key, each in contacts.items()
-    }
-    return changes, known
-
-
-def _once(found: dict[int, Any], what: str, file: EarlierContacts, programme: int) -> Any:
-    """A programme's policy, or how long a no rests in it, read once."""
-    if programme not in found:
-        found[programme] = (
-            policy_for(FollowUp(programme_id=programme, municipality_id=file.municipality_id))
-            if what == "policy"
-            else days_a_refusal_rests(programme, file.municipality_id)
-        )
-    return found[programme]
-
-
-def _known(keys: Any, lock: bool) -> dict[Key, FollowUp]:
-    wanted = set(keys)
-    rows = FollowUp.objects.select_for_update(of=("self",)) if lock else FollowUp.objects.all()
-    found = rows.filter(citizen__in={citizen for citizen, _ in wanted}).order_by("id")
-    return {key: each for each in found if (key := (each.citizen_id, each.programme_id)) in wanted}
-
-
-def _restarted(known: dict[Key, FollowUp]) -> dict[int, date]:
-    """Follow-up → the day it was last opened again, when the policy began anew."""
-    changes = FollowUpChange.objects.filter(
-        follow_up__in=[each.pk for each in known.values()], kind=FollowUpChange.Kind.REOPENED
-    )
-    return {pk: localdate(at) for pk, at in changes.values_list("follow_up").annotate(Max("at")).order_by()}
-
-
-def _counted_from(follow_up: FollowUp, restarted: dict[int, date]) -> date | None:
-    days = [day for day in (follow_up.invited_on, restarted.get(follow_up.pk)) if day is not None]
-    return max(days, default=None)
-
-
-def _summary(follow_up: FollowUp) -> dict[str, Any]:
-    return {name: getattr(follow_up, name) for name in NOTHING_KNOWN}
 
 
 def _json_ready(values: dict[str, Any]) -> dict[str, Any]:
@@ -199,7 +119,7 @@ def _write_attempts(file: EarlierContacts, ids: dict[Key, int]) -> None:
         [
             ContactAttempt(
                 municipality_id=file.municipality_id,
-                citizen_id=row.citizen_id,
+                citizen_id=row.citizen_id,  # type: ignore[misc]  # matched
                 kind=row.kind,
                 at=at_hour(row.contacted_on, NOON),  # type: ignore[arg-type]  # a usable row has a day
                 by_name=row.who,

@@ -1,4 +1,4 @@
-"""Own selections: drafted with a purpose, started, ended or undone (L9). Starting twice opens nobody twice."""
+"""Own selections are started, ended or undone (L9). Starting twice opens nobody twice."""
 
 from __future__ import annotations
 
@@ -17,53 +17,12 @@ from outreach.audit.services import record
 from outreach.errors import UserError
 
 from .. import signals
-from ..models import ClosedReason, FollowUp, Municipality, Programme, Selection, SelectionState, SelectionStateChange
+from ..models import ClosedReason, FollowUp, Selection, SelectionState, SelectionStateChange
 from ..selectors.reference import deadline_rule
 from ..selectors.selections import select_people, selected_counts
-from ..selectors.selections_criteria import Criteria
 from ..sql import statement
 from ..working_days import add_working_days
 from .scope import require_municipality
-
-
-@transaction.atomic
-def draft_selection(
-    *,
-    by: Actor,
-    municipality: Municipality,
-    programme: Programme,
-    name: str,
-    purpose: str,
-    criteria: Criteria,
-    ends_on: date | None,
-    now: datetime,
-) -> Selection:
-    """Write a selection down without starting it.
-
-    Raises UserError `selection_purpose` (every use of citizens' data has a stated purpose), `selection_criteria`
-    (nothing narrows it down) or `selection_dates`.
-    """
-    by.require(Permission.APPROVE_LISTS)
-    require_municipality(by, municipality)
-    if not name.strip() or not purpose.strip():
-        raise UserError("selection_purpose", _("Skriv både udvalgets navn og formålet med det."))
-    if not criteria.narrows:
-        raise UserError("selection_criteria", _("Vælg mindst ét kriterium. Ellers gælder udvalget alle borgere."))
-    if ends_on is not None and ends_on < localdate(now):
-        raise UserError("selection_dates", _("Den sidste dag er allerede forbi. Ret datoen."))
-    selection = Selection.objects.create(
-        municipality=municipality,
-        programme=programme,
-        name=name.strip(),
-        purpose=purpose.strip(),
-        criteria=criteria.stored(),
-        ends_on=ends_on,
-        state_changed_at=now,
-        created_by_name=by.name,
-        created_at=now,
-    )
-    _log(by, selection, Action.ADD, _("Eget udvalg oprettet"), {}, now)
-    return selection
 
 
 @transaction.atomic
@@ -175,17 +134,6 @@ def refuse_when_contacted(selection: Selection) -> None:
             _("%(count)s borgere er allerede kontaktet på grund af udvalget, så det kan ikke fortrydes.")
             % {"count": contacted},
         )
-
-
-@transaction.atomic
-def delete_draft(*, by: Actor, selection: Selection, now: datetime) -> None:
-    """Remove a selection that was never started. Raises UserError `wrong_state`."""
-    by.require(Permission.APPROVE_LISTS)
-    current = _locked(by, selection)
-    if current.state != SelectionState.DRAFT:
-        raise UserError("wrong_state", _("Kun en kladde kan slettes."))
-    _log(by, current, Action.DELETE, _("Kladde til eget udvalg slettet"), {}, now)
-    current.delete()
 
 
 def _own(selection: Selection) -> QuerySet[FollowUp]:

@@ -33,14 +33,8 @@ from ..presenters.selections import (
 )
 from ..selectors.selections import ACTS, preview_counts, selected_citizens, selections_for, standing_of
 from ..selectors.selections_criteria import Criteria
-from ..services.selections import (
-    delete_draft,
-    draft_selection,
-    end_selection,
-    start_selection,
-    undo_refusal,
-    undo_selection,
-)
+from ..services.selections import end_selection, start_selection, undo_refusal, undo_selection
+from ..services.selections_drafts import delete_draft, draft_selection
 
 PER_PAGE = 25
 PEOPLE_SHOWN = 50
@@ -155,7 +149,7 @@ def _change(request: ActorRequest, selection_id: int, service: Callable[..., Any
 
 def _criteria_lines(selection: Selection) -> list[tuple[str, str]]:
     criteria = Criteria.from_stored(selection.criteria)
-    institution = Institution.objects.filter(pk=criteria.institution).first()
+    institution = Institution.objects.filter(pk__in=[criteria.institution]).first() if criteria.institution else None
     parishes = Parish.objects.filter(pk__in=criteria.parishes).values_list("name", flat=True)
     return criteria_lines(criteria, institution=institution.name if institution else "", parishes=parishes)
 

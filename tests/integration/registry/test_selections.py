@@ -28,12 +28,12 @@ from registry.selectors.reference import target_groups
 from registry.selectors.selections import preview_counts, select_people, selected_citizens, standing_of
 from registry.selectors.selections_criteria import SERVICES, Criteria, Person, matches
 from registry.services.selections import (
-    draft_selection,
     end_selection,
     selections_over,
     start_selection,
     undo_selection,
 )
+from registry.services.selections_drafts import draft_selection
 from registry.target_group_rules import GroupRule, earliest_group
 from registry.tasks import end_selections
 from tests.factories.cast import actor_with_role
