@@ -43,7 +43,7 @@ def keys_of(actor: Actor) -> QuerySet[ApiKey]:
     """The keys of the actor's own organisation."""
     if not actor.may(Permission.MANAGE_API_KEYS):
         return ApiKey.objects.none()
-    return ApiKey.objects.filter(membership__organisation_id=actor.organisation_id)
+    return ApiKey.objects.filter(membership__organisation_id=actor.organisation_id or 0)
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def create_key(*, by: Actor, label: str, days: int, now: datetime) -> NewKey:
     account.set_unusable_password()
     account.save()
     membership = Membership.objects.create(
-        user=account, organisation=Organisation.objects.get(pk=by.organisation_id), role=Role.LIST_ADMIN
+        user=account, organisation=Organisation.objects.get(pk=by.organisation_id or 0), role=Role.LIST_ADMIN
     )
     row = ApiKey.objects.create(
         membership=membership,

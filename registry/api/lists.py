@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import BaseParser, MultiPartParser
-from rest_framework.request import Request
 from rest_framework.response import Response
 
-from outreach.access.api import ApiView
+from outreach.access.api import ApiRequest, ApiView
 from outreach.access.data_context import data_context
 from outreach.access.permissions import Permission
 from outreach.audit.models import Action
@@ -61,7 +60,7 @@ class ListsApi(ApiView):
         request={"multipart/form-data": ListStatementSerializer},
         responses={201: ReceiptSerializer, 409: OpenApiResponse(description="the same bytes are in use already")},
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         """Receive the list; a worker reads it, and a person reviews it."""
         file = request.FILES.get("file")
         if file is None:
@@ -69,7 +68,7 @@ class ListsApi(ApiView):
         statement = _statement(request)
         with data_context(request.key_actor) as by:
             by.require(Permission.UPLOAD_LISTS)
-            municipality = Municipality.objects.get(pk=by.municipality_code)
+            municipality = Municipality.objects.get(pk=by.municipality_code or 0)
             received = receive_list(
                 by=by,
                 municipality=municipality,
@@ -87,7 +86,7 @@ class ListApi(ApiView):
     """`GET /api/lister/<id>/`: what became of a list."""
 
     @extend_schema(responses=ReceiptSerializer)
-    def get(self, request: Request, list_id: int) -> Response:
+    def get(self, request: ApiRequest, list_id: int) -> Response:
         """The receipt, without personal data."""
         with data_context(request.key_actor) as by:
             by.require(Permission.SEE_LISTS)
@@ -103,9 +102,9 @@ class ListApi(ApiView):
             return Response(receipt(found))
 
 
-def _statement(request: Request) -> Statement:
+def _statement(request: ApiRequest) -> Statement:
     """The texts of the call. Raises UserError `missing_field`."""
-    texts = {name: str(request.data.get(name, "")).strip() for name in (*NEEDED, "groups", "order", "sender")}
+    texts = {name: str(request.POST.get(name, "")).strip() for name in (*NEEDED, "groups", "order", "sender")}
     missing = [name for name in NEEDED if not texts[name]]
     if missing:
         raise UserError("missing_field", _("Feltet »%(name)s« mangler.") % {"name": missing[0]})

@@ -22,7 +22,7 @@ class Recalled:
 def hints(nonresponder_list: NonresponderList) -> dict[str, str]:
     """What the reader is told before it has seen the header: a person's word, never an earlier reading's own guess."""
     if nonresponder_list.mapping_source == MappingSource.PERSON:
-        return nonresponder_list.mapping
+        return dict(nonresponder_list.mapping)
     nonresponder_list.mapping, nonresponder_list.mapping_source = {}, MappingSource.PROPOSED
     return {}
 
