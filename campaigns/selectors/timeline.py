@@ -16,6 +16,7 @@ from registry.models import (
     Outcome,
     PhoneSource,
 )
+from registry.selectors.reask import reask_sentence
 
 from ..models import ContactAnswer, ContactAttempt, ContactKind, MessageStatus, SmsMessage, SpokeWith
 from ..sending_window import COPENHAGEN, at_hour
@@ -56,13 +57,14 @@ def timeline(citizen: Citizen, *, until: datetime | None = None) -> list[Timelin
 
 
 def _list_entries(citizen: Citizen, names: dict[int, str]) -> list[TimelineEntry]:
-    changes = FollowUpChange.objects.filter(follow_up__citizen=citizen).order_by("at", "id")
+    changes = FollowUpChange.objects.filter(follow_up__citizen=citizen).select_related("follow_up").order_by("at", "id")
     return [
         TimelineEntry(
             change.at,
             f"list_{change.kind}",
             _with_programme(_change_text(change), names.get(change.follow_up_id, "")),
             change.by_name,
+            detail=reask_sentence(change),
         )
         for change in changes
     ]

@@ -25,7 +25,7 @@ TODO = {
     "low_match_rate": gettext_lazy("Indlæs et nyt borgerregister, og prøv igen. Eller hent listen igen hos SSI."),
     "many_moved": gettext_lazy("Se rækkerne under »Flyttet«. Er de rigtige, kan en anden godkende listen alligevel."),
     "older_than_newest": gettext_lazy("Er det en fejl, så afvis listen. Ellers kan en anden godkende den alligevel."),
-    SAME_WEEK: gettext_lazy("Se forskellene herunder. Er de rigtige, kan en anden godkende listen alligevel."),
+    SAME_WEEK: gettext_lazy("Se forskellene herunder. Er de rigtige, så godkend listen alligevel, og skriv hvorfor."),
     "no_rows": gettext_lazy("Spørg SSI, om listen skal være tom. Skal den det, kan en anden godkende den."),
     "fewer_rows": gettext_lazy("Spørg SSI, hvis du er i tvivl. Er tallet rigtigt, kan en anden godkende listen."),
     CHANGED: gettext_lazy("Se rækkerne igen under »Skal du tage stilling til«, og godkend så."),

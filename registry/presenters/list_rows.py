@@ -24,6 +24,7 @@ from ..models import (
     RowClass,
 )
 from ..row_problems import SKIP_ONLY, message
+from ..selectors.reask import row_sentence
 from .list_comparisons import Comparison, compare, explanation
 from .lists import Mark
 
@@ -184,12 +185,16 @@ def _what_next(row: ListRow, follow_up: FollowUp | None, today: date) -> str:
         return _("Samme borger som række %(row)s. Tæller én gang") % {"row": row.same_as_row}
     if row.row_class == RowClass.GONE:
         return _gone_words(follow_up)
+    if follow_up is None and row.row_class == RowClass.WAITING:
+        return _("Spørges ikke: har svaret i et andet program")
     if follow_up is None or row.row_class == RowClass.NEW:
         return _("Planlægges, når listen er godkendt")
     if follow_up.status == FollowUpStatus.OPEN:
         return f"{NextStepKind(follow_up.next_step_kind).label} · {_moment(follow_up.next_step_at)}"
     if follow_up.closed_reason == ClosedReason.DO_NOT_CONTACT:
         return _("Vil ikke kontaktes igen")
+    if words := row_sentence(row.reask_code, follow_up, row.target_group):
+        return words
     if follow_up.reopen_on is not None:
         if follow_up.reopen_on <= today:
             return _("Kan spørges igen. Planlægges, når listen er godkendt")
