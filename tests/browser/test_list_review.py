@@ -117,6 +117,7 @@ def test_a_list_is_decided_by_keyboard_in_bulk_and_by_search_then_approved_and_p
 
     page.keyboard.press("f")
     expect(page.locator(".decided__text")).to_have_text("5 af 6 mangler")
+    expect(page.locator("[data-row] .row-said:focus")).to_have_text("2 valg er gemt.")
     page.keyboard.press("1")
     expect(page.locator(".decided__text")).to_have_text("3 af 6 mangler")
 
