@@ -100,7 +100,10 @@ def relative_save(request: ActorRequest, citizen_id: int) -> HttpResponse:
 def phone_change(request: ActorRequest, citizen_id: int) -> HttpResponse:
     """A number is wrong, works after all, is a mobile or a landline: a person's word, which no file overrules (C4)."""
     found = _citizen(request, citizen_id)
-    phone = get_object_or_404(found.phones, pk=_key(request.POST.get("phone", "")))
+    phone = found.phones.filter(pk=_key(request.POST.get("phone", ""))).first()
+    if phone is None:
+        messages.error(request, _("Vælg det nummer, det handler om."))
+        return redirect("registry:citizen_edit", found.pk)
     by, now, what = request.actor, request.now, request.POST.get("what")
     if what == "wrong":
         mark_wrong(by=by, phone=phone, reason=_("Forkert nummer"), now=now)

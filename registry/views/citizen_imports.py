@@ -68,6 +68,8 @@ def citizen_import(request: ActorRequest) -> HttpResponse:
 @never_cache
 def citizen_import_progress(request: ActorRequest) -> HttpResponse:
     """The progress panel alone; once the file is read, the page loads anew and shows the receipt."""
+    if "kvittering" not in request.GET:
+        return redirect("registry:citizen_import")
     found = _found(request)
     if found.state != CitizenImportState.RECEIVED:
         return HttpResponseClientRefresh() if request.htmx else redirect(_receipt_address(found))
@@ -80,6 +82,8 @@ def citizen_import_progress(request: ActorRequest) -> HttpResponse:
 @never_cache
 def citizen_import_errors(request: ActorRequest) -> HttpResponse:
     """The rows somebody must mend, as a file: row numbers and sentences, nobody's name or number."""
+    if "kvittering" not in request.GET:
+        return redirect("registry:citizen_import")
     found = _found(request)
     response = HttpResponse(import_errors_csv(found.errors), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="borgere-fejl-{found.pk}.csv"'
