@@ -21,7 +21,7 @@ class EarlierContactsForm(forms.Form):
         label=_("Regneark med tidligere svar"),
         widget=FileDrop(
             attrs={"accept": ".xlsx,.csv,.txt,.tsv,.ods,.xls"},
-            hint=_("XLSX, ODS, XLS eller CSV. Højst 50.000 kontakter"),
+            hint=_("XLSX, ODS, XLS eller CSV. Højst 5.000 kontakter"),
         ),
         error_messages={
             "required": _("Vælg den fil, du vil indlæse."),

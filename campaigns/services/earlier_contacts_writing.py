@@ -29,7 +29,7 @@ from .earlier_contacts_outline import Key, summary, worked_out
 from .opt_outs import stop_all_numbers
 from .planning import _sql
 
-BATCH = 2000
+BATCH = 500
 
 
 def write_contacts(*, by: Actor, file: EarlierContacts, now: datetime) -> list[int]:
