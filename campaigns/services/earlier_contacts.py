@@ -27,8 +27,9 @@ from ..models import (
     EarlierContactsState,
 )
 from .earlier_contacts_outline import outline
+from .earlier_contacts_sql import statement
 from .earlier_contacts_writing import take_back, write_contacts
-from .planning import _sql, plan
+from .planning import plan
 
 State = EarlierContactsState
 # What matching finds, and finds anew when it runs again; other problems are of the cells.
@@ -186,7 +187,7 @@ def _match(file: EarlierContacts, now: datetime) -> None:
     left_out = [word for word, outcome in remembered_words(file.municipality).items() if not outcome]
     with connection.cursor() as cursor:
         cursor.execute(
-            _sql("earlier_contacts_match"),
+            statement("earlier_contacts_match"),
             {"file": file.pk, "municipality": file.municipality_id, "derived": DERIVED, "left_out": left_out},
         )
     file.counts = outline(file, now=now)

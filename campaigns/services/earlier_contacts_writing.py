@@ -26,8 +26,8 @@ from ..outcomes import NOT_REACHED
 from ..sending_window import at_hour
 from .earlier_contacts_effects import NOON, NOTHING_KNOWN, Change
 from .earlier_contacts_outline import Key, summary, worked_out
+from .earlier_contacts_sql import statement
 from .opt_outs import stop_all_numbers
-from .planning import _sql
 
 BATCH = 500
 
@@ -89,7 +89,7 @@ def _write_summaries(rows: list[dict[str, Any]], now: datetime) -> None:
     with connection.cursor() as cursor:
         for start in range(0, len(rows), BATCH):
             part = json.dumps(rows[start : start + BATCH], cls=DjangoJSONEncoder)
-            cursor.execute(_sql("earlier_contacts_write"), {"rows": part, "now": now})
+            cursor.execute(statement("earlier_contacts_write"), {"rows": part, "now": now})
 
 
 def _make_follow_ups(
