@@ -189,6 +189,8 @@ RETENTION = {
     "ColumnMapping": "list",
     "ListRow": "list_row",
     "CitizenImport": "import_receipt",
+    "BoundaryImport": "reference_data",
+    "ReferenceChange": "reference_data",
     "FollowUp": "citizen",
     "FollowUpChange": "citizen",
     "Selection": "list",
