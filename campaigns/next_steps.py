@@ -1,6 +1,6 @@
 """The planner's rule: from the facts of one follow-up to its one next step (K1, K2). Pure.
 
-`sql/plan_follow_ups.sql` does the same for a million rows; a test holds both equal on random data.
+`sql/plan_steps.sql` does the same for a million rows; a test holds both equal on random data.
 """
 
 from __future__ import annotations

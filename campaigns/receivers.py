@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.dispatch import receiver
@@ -17,6 +17,7 @@ from registry.signals import (
     citizens_merging,
     follow_ups_closed,
     follow_ups_opened,
+    follow_ups_opening,
     list_committed,
     list_undone,
 )
@@ -25,6 +26,15 @@ from .models import CallTask, CallTaskState, SmsMessage
 from .services.message_cancelling import cancel_queued
 from .services.messages.claiming import ON_THEIR_WAY
 from .services.planning import plan
+from .services.planning_at_commit import write_first_steps
+
+
+@receiver(follow_ups_opening, dispatch_uid="campaigns.first_steps")
+def say_what_comes_first(
+    *, nonresponder_list: NonresponderList, answer_due: date, now: datetime, **_others: Any
+) -> None:
+    """The follow-ups of a list are made with their first step, not changed afterwards."""
+    write_first_steps(nonresponder_list, answer_due=answer_due, now=now)
 
 
 @receiver(list_committed, dispatch_uid="campaigns.plan_list")

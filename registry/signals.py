@@ -9,6 +9,10 @@ list_undone = Signal()
 # Sent inside the transaction in which citizens changed so that their next steps may change (import, death, move).
 # Arguments: municipality_id, now, by; citizen_ids when it is only these.
 citizens_changed = Signal()
+# Sent inside the transaction that commits a list, before its follow-ups are made: the rows to act on stand in the
+# temporary table `committing`. A receiver may say what comes first for those with act "open": it fills the temporary
+# table `first_steps`. Arguments: nonresponder_list, answer_due, now.
+follow_ups_opening = Signal()
 # Sent inside the transaction that makes two records of one person into one (C3), before anything is moved.
 # Arguments: old_id, valid_id, now, by.
 citizens_merging = Signal()

@@ -14,8 +14,9 @@ from django.db import connection, transaction
 from django.db.models import Max, Min
 
 from outreach.access.actor import Actor
-from registry.models import FollowUp
+from registry.models import FollowUp, NonresponderList
 from registry.services.commit_lock import work_beside_commits
+from registry.sql import expect_few_rows, expect_many_rows
 from registry.working_days import is_working_day
 
 from ..next_steps import ENDED, LAST_WAIT_DAYS, WAIT_WITHOUT_DEADLINE_DAYS
@@ -31,6 +32,7 @@ CALL_KINDS = ["call", "interpreter_call"]
 CALENDAR_MARGIN = timedelta(days=90)
 # Two planners over everything would wait for each other's rows; the number is this lock's name, nothing else.
 PLANNER_LOCK = 7_305_118
+PLAN = ("plan_policies", "plan_facts", "plan_steps", "plan_write")
 
 
 @dataclass(frozen=True)
@@ -63,25 +65,24 @@ def plan(
     with connection.cursor() as cursor:
         if whole:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PLANNER_LOCK])
+        if nonresponder_list_id is not None:
+            expect_many_rows(
+                cursor, NonresponderList.objects.values_list("rows", flat=True).get(pk=nonresponder_list_id)
+            )
         today = now.astimezone(COPENHAGEN).date()
-        parameters: dict[str, Any] = {
-            "now": now,
-            "today": today,
+        parameters = rule_parameters(now) | {
             "by_name": by.name,
             "citizens": None if citizen_ids is None else list(citizen_ids),
             "list": nonresponder_list_id,
             "call_kinds": CALL_KINDS,
-            "ended": sorted(ENDED),
-            "answer_reasons": sorted(ANSWER_REASONS),
-            "last_wait": LAST_WAIT_DAYS,
-            "wait_without_deadline": WAIT_WITHOUT_DEADLINE_DAYS,
         }
-        cursor.execute(_sql("calendar", "reopen_declined"), parameters | _calendar(today, today))
+        cursor.execute(sql("calendar", "reopen_declined"), parameters | calendar(today, today))
         first, last = _known_dates(citizen_ids, today)
-        cursor.execute(_sql("calendar", "plan_follow_ups"), parameters | _calendar(first, last))
+        cursor.execute(sql("calendar", *PLAN), parameters | calendar(first, last))
         seen, moved, ended = cursor.fetchone()
         for statement in ("close_call_tasks", "open_call_tasks", "cancel_messages"):
-            cursor.execute(_sql(statement), parameters)
+            cursor.execute(sql(statement), parameters)
+        expect_few_rows(cursor)
     queued = queue_due_messages(by=by, now=now, citizen_ids=citizen_ids, nonresponder_list_id=nonresponder_list_id)
     if queued.without_usable_number:
         plan(by=by, now=now, citizen_ids=queued.without_usable_number)
@@ -95,7 +96,8 @@ def plan(
 
 
 @lru_cache(maxsize=16)
-def _sql(*names: str) -> str:
+def sql(*names: str) -> str:
+    """The planner's statements, put together from their parts in sql/."""
     return "".join((SQL / f"{name}.sql").read_text(encoding="utf-8") for name in names)
 
 
@@ -116,7 +118,20 @@ def _known_dates(citizen_ids: Sequence[int] | None, today: date) -> tuple[date, 
     return min([today, *days]), max([today, *days])
 
 
-def _calendar(first: date, last: date) -> dict[str, list[Any]]:
+def rule_parameters(now: datetime) -> dict[str, Any]:
+    """What sql/plan_steps.sql needs, whatever it plans."""
+    return {
+        "now": now,
+        "today": now.astimezone(COPENHAGEN).date(),
+        "ended": sorted(ENDED),
+        "answer_reasons": sorted(ANSWER_REASONS),
+        "last_wait": LAST_WAIT_DAYS,
+        "wait_without_deadline": WAIT_WITHOUT_DEADLINE_DAYS,
+    }
+
+
+def calendar(first: date, last: date) -> dict[str, list[Any]]:
+    """Parameters of sql/calendar.sql: from `first` to `last`, with a margin for the longest delays."""
     return _calendar_columns(first - CALENDAR_MARGIN, last + CALENDAR_MARGIN)
 
 

@@ -14,11 +14,22 @@ from outreach.embedded.children import dies_with_parent, stop_child
 from outreach.embedded.errors import EmbeddedServersError
 from outreach.embedded.place import Place, find_program, reachable_program
 
+SMALLEST_CACHE, LARGEST_CACHE = 256, 1024  # megabytes
+
+
+def cache_megabytes() -> int:
+    """An eighth of the machine's memory, 512 MB of 4 GB: what a bulk import changes should fit, or is written twice."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**2
+    return max(SMALLEST_CACHE, min(LARGEST_CACHE, memory // 8))
+
+
 # Sized for bulk imports on a small machine; commits stay synchronous.
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "300",
-    "shared_buffers": "256MB",
+    "shared_buffers": f"{cache_megabytes()}MB",
+    "wal_buffers": "32MB",
+    "checkpoint_timeout": "15min",
     "work_mem": "32MB",
     "maintenance_work_mem": "128MB",
     "max_wal_size": "4GB",

@@ -97,9 +97,10 @@ class Citizen(models.Model):
 
     class Meta:
         constraints = [
-            # Per municipality: a wider key would tell one municipality about another's citizens.
+            # Per municipality: a wider key would tell one municipality about another's citizens. The number first:
+            # "known elsewhere?" is then one look-up among 98 municipalities, not 98 (20 s for 19,000 unknown numbers).
             models.UniqueConstraint(
-                fields=["municipality", "cpr_index"],
+                fields=["cpr_index", "municipality"],
                 condition=Q(cpr_index__isnull=False),
                 name="citizen_once_per_municipality",
             ),

@@ -4,7 +4,8 @@ Keys whose index another one begins with have none of their own: a million rows 
 
 Keys to municipality, programme and list are not checked row by row: a commit of 200,000 rows asked 1.4 million times
 whether the same three rows exist (9 s of 50). Row security checks the municipality, the list is locked while it is
-committed, and programmes are never deleted. The key to the citizen is checked.
+committed, and programmes are never deleted. The keys to the citizen and from the history are checked too, by triggers
+that look at all rows of a statement at once (migration 0012): row by row they locked and rewrote 1 M citizens (20 s).
 """
 
 from __future__ import annotations
@@ -118,7 +119,9 @@ class FollowUp(models.Model):
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
-    citizen = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="follow_ups", db_index=False)
+    citizen = models.ForeignKey(
+        Citizen, on_delete=models.CASCADE, related_name="follow_ups", db_index=False, db_constraint=False
+    )
     programme = models.ForeignKey(
         Programme, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
@@ -219,7 +222,9 @@ class FollowUpChange(models.Model):
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
-    follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="changes", db_index=False)
+    follow_up = models.ForeignKey(
+        FollowUp, on_delete=models.CASCADE, related_name="changes", db_index=False, db_constraint=False
+    )
     kind = models.CharField(max_length=12, choices=Kind)
     at = models.DateTimeField()
     by_name = models.CharField(max_length=200)

@@ -12,10 +12,11 @@ from typing import Any
 from django.db import connection
 from django.utils.timezone import localdate
 
+from .. import signals
 from ..danish_order import search_key, sort_key
 from ..models import NonresponderList
 from ..selectors.reference import deadline_rule, mandatory_group_codes
-from ..sql import statement
+from ..sql import expect_few_rows, expect_many_rows, statement
 from ..working_days import add_working_days
 from .list_gates import newest_of_scope
 from .list_memory import memory_parameters
@@ -39,6 +40,7 @@ class Committed:
 def mark_changed_rows(nonresponder_list: NonresponderList) -> dict[str, int]:
     """Send rows whose citizen changed since the review to a second one; how many, by what changed."""
     with connection.cursor() as cursor:
+        expect_many_rows(cursor, nonresponder_list.rows)
         cursor.execute(
             statement("changed_since_review"),
             {
@@ -47,19 +49,31 @@ def mark_changed_rows(nonresponder_list: NonresponderList) -> dict[str, int]:
                 "municipality": nonresponder_list.municipality_id,
             },
         )
-        return dict(cursor.fetchall())
+        changed = dict(cursor.fetchall())
+        expect_few_rows(cursor)
+        return changed
 
 
 def commit_rows(nonresponder_list: NonresponderList, *, by_name: str, now: datetime) -> Committed:
     """Make citizens, open, reopen, see again and close follow-ups. Raises CommitMismatch."""
     parameters = _parameters(nonresponder_list, by_name, now)
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS committing, unknown_people, name_keys")
+        cursor.execute("DROP TABLE IF EXISTS committing, first_steps, unknown_people, name_keys")
+        expect_many_rows(cursor, nonresponder_list.rows)
         citizens = _make_citizens(cursor, parameters)
         cursor.execute(statement("commit_rows"), parameters)
         cursor.execute("ANALYZE committing")
         cursor.execute("SELECT act, count(*) FROM committing GROUP BY act")
         expected: dict[str, int] = dict(cursor.fetchall())
+        cursor.execute(statement("first_steps"))
+        if expected.get("open"):
+            signals.follow_ups_opening.send(
+                sender=NonresponderList,
+                nonresponder_list=nonresponder_list,
+                answer_due=parameters["answer_due"],
+                now=now,
+            )
+            cursor.execute("ANALYZE first_steps")
         counts = {
             name: _run(cursor, f"commit_{name}", parameters) for name in ("changes", "seen", "reopened", "opened")
         }
@@ -74,6 +88,7 @@ def commit_rows(nonresponder_list: NonresponderList, *, by_name: str, now: datet
         if counts != wanted:
             raise CommitMismatch(f"list {nonresponder_list.pk}: {counts} instead of {wanted}")
         _verify(cursor, nonresponder_list, sum(expected.values()), parameters)
+        expect_few_rows(cursor)
     return Committed(counts["opened"], counts["reopened"], counts["seen"], gone, citizens)
 
 

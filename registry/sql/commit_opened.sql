@@ -1,5 +1,6 @@
--- New on the lists: a follow-up each, deadlines from the receipt (K3), to be planned at once (K1); closed from the
--- start where an answer in another programme says that nobody asks (L8).
+-- New on the lists: a follow-up each, deadlines from the receipt (K3), with the first step that a receiver of
+-- `follow_ups_opening` worked out, or to be planned at once (K1); closed from the start where an answer in another
+-- programme says that nobody asks (L8).
 WITH opened AS (
     INSERT INTO registry_followup (
         municipality_id, citizen_id, programme_id, target_group, mandatory, invited_on, first_list_id, last_list_id,
@@ -30,12 +31,13 @@ WITH opened AS (
         0,
         0,
         0,
-        CASE WHEN c.act = 'rest' THEN '' ELSE 'wait' END,
-        CASE WHEN c.act = 'rest' THEN NULL ELSE %(now)s END,
-        CASE WHEN c.act = 'rest' THEN '' ELSE 'to_be_planned' END,
-        '{}',
+        CASE WHEN c.act = 'rest' THEN '' ELSE coalesce(s.kind, 'wait') END,
+        CASE WHEN c.act = 'rest' THEN NULL ELSE coalesce(s.at, %(now)s) END,
+        CASE WHEN c.act = 'rest' THEN '' ELSE coalesce(s.reason, 'to_be_planned') END,
+        CASE WHEN c.act = 'rest' THEN '{}' ELSE coalesce(s.detail, '{}') END,
         %(now)s
     FROM committing AS c
+    LEFT JOIN first_steps AS s ON s.citizen_id = c.citizen_id
     WHERE c.act IN ('open', 'rest')
     RETURNING id
 )

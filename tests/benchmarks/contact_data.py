@@ -59,7 +59,7 @@ def fill(number: int, *, landlines: bool = False) -> None:
     """
     call_command("migrate", verbosity=0, interactive=False)
     with connections["owner"].cursor() as cursor:
-        cursor.execute("TRUNCATE registry_citizen, campaigns_calltask CASCADE")
+        cursor.execute("TRUNCATE registry_citizen, registry_followup, campaigns_calltask CASCADE")
         cursor.execute(CITIZENS, {"number": number})
         cursor.execute(PHONES, {"landlines": landlines})
         cursor.execute(FOLLOW_UPS)
