@@ -103,9 +103,9 @@ FIELDS = {
     "NonresponderList": {
         **_fields(
             NONE,
-            "id municipality programme kind order national_file as_of waiting_days groups_stated groups_covered invented stored_name "
-            "display_name file_sha256 file_bytes file_erased_at state state_changed_at sender channel source_key column_kinds mapping_source touched_at "
-            "waits_for header mapping "
+            "id municipality programme kind order national_file as_of waiting_days groups_stated groups_covered "
+            "invented stored_name display_name file_sha256 file_bytes file_erased_at state state_changed_at sender "
+            "channel source_key column_kinds mapping_source touched_at waits_for header mapping "
             "dropped_columns progress rows counts gates warnings error_code error_message attempts leased_until "
             "uploaded_at committed_at previous seconds decision_steps",
         ),
@@ -145,8 +145,8 @@ FIELDS = {
         **_fields(
             PERSONAL,
             "citizen origin status closed_reason opened_at closed_at reopen_on first_contact_due answer_due "
-            "first_contact_at last_contact_at call_attempts sms_sent letters_sent next_step_kind next_step_at next_step_reason "
-            "next_step_detail",
+            "first_contact_at last_contact_at call_attempts sms_sent letters_sent next_step_kind next_step_at "
+            "next_step_reason next_step_detail",
         ),
         **_fields(SENSITIVE, "target_group invited_on outcome outcome_at barrier"),
     },
