@@ -15,6 +15,7 @@ fresh AS MATERIALIZED (
         LEFT JOIN campaigns_optout stop
             ON stop.municipality_id = p.municipality_id AND stop.number_index = p.number_index
         WHERE p.wrong_since IS NULL AND p.municipality_id = %(municipality)s
+            AND p.citizen_id IN (SELECT citizen_id FROM committing WHERE act = 'open')
         GROUP BY p.citizen_id
     ) p ON p.citizen_id = c.citizen_id
     LEFT JOIN (

@@ -14,7 +14,7 @@ def statement(name: str) -> str:
 
 
 # From here on a statement over all of a list's rows is faster with every table read once than with a look-up per row.
-MANY_ROWS = 20_000
+MANY_ROWS = 2_000
 MANY_ROWS_SETTINGS = {
     # Rows written in this transaction are in no statistics: a nested loop chosen for "one row" took hours for 1 M.
     "enable_nestloop": "off",
