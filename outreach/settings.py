@@ -5,6 +5,7 @@ from pathlib import Path
 
 import environ
 
+from outreach.content_sources import CONTENT_SOURCES
 from outreach.embedded.place import data_folder
 from outreach.environment import database, keys, required
 from outreach.logs import configure_logging
@@ -175,21 +176,7 @@ if env.bool("OUTREACH_BEHIND_PROXY", default=False):
     # Only with a proxy that overwrites these headers.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
-_SELF, _NONE = "'self'", "'none'"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [_NONE],
-        "script-src": [_SELF],
-        "style-src": [_SELF],
-        "img-src": [_SELF, "data:"],
-        "font-src": [_SELF],
-        "connect-src": [_SELF],
-        "form-action": [_SELF],
-        "base-uri": [_NONE],
-        "frame-ancestors": [_NONE],
-        "object-src": [_NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": CONTENT_SOURCES}
 
 # --- Language, time, files --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "da"

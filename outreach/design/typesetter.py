@@ -15,7 +15,7 @@ from weasyprint.urls import URLFetcher
 FONTS = "font:"
 
 
-class OwnFontsOnly(URLFetcher):  # type: ignore[misc]
+class OwnFontsOnly(URLFetcher):
     """`font:IBMPlexSans-Regular-Latin1` is a file of ours; any other address is refused (A6)."""
 
     def fetch(self, url: str, headers: Any = None) -> Any:

@@ -103,8 +103,8 @@ class CitizenEditForm(_ServiceForm):
 
     def __init__(self, *args: Any, citizen: Citizen, **kwargs: Any) -> None:
         """`citizen`: whose values stand in the fields."""
-        initial = {name: getattr(citizen, name) for name in self.base_fields}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {name: getattr(citizen, name) for name in self.base_fields}
+        super().__init__(*args, **kwargs)
         self.fields["parish"].queryset = Parish.objects.filter(  # type: ignore[attr-defined]
             main_municipality_id=citizen.municipality_id
         ).order_by("name")

@@ -20,8 +20,9 @@ from ..services.citizen_merging import merge_or_ask
 from ..services.commit_lock import work_beside_commits
 from ..sql import statement
 from .child import Reading
+from .citizen_columns import RowError
 from .citizen_progress import CitizenProgress
-from .citizen_rows import RowError, citizen_block
+from .citizen_rows import citizen_block
 from .columns import normalise_header
 from .copying import copying
 

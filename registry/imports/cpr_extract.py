@@ -158,7 +158,8 @@ def _check_length(kind: str, line: str, number: int) -> None:
 
 def _persons(path: Path, encoding: str) -> Iterator[tuple[int, dict[str, list[str]]]]:
     """The line number of each person's first record, and all their records by type."""
-    number_now, records = 0, {}
+    number_now = 0
+    records: dict[str, list[str]] = {}
     for number, line in _lines(path, encoding):
         kind = line[:3]
         if kind == PERSON:

@@ -199,7 +199,7 @@ def _passed_over(name: str, names: frozenset[str]) -> bool:
 def _quiet(incoming: int, name: str, real_now: float) -> bool:
     """Nothing has touched it for a while. The time of change counts too: programs set the time of writing back."""
     facts = os.stat(name, dir_fd=incoming, follow_symlinks=False)
-    return real_now - max(facts.st_mtime, facts.st_ctime) >= settings.DROP_FOLDER_QUIET_SECONDS
+    return bool(real_now - max(facts.st_mtime, facts.st_ctime) >= settings.DROP_FOLDER_QUIET_SECONDS)
 
 
 def _source_key(facts: os.stat_result) -> str:

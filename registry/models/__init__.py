@@ -3,6 +3,7 @@
 from .boundaries import BoundaryImport, ParishBoundary
 from .cases import CalledBy, Case
 from .citizen_edits import CitizenDifference, CitizenEdit, DifferenceState, EditedField
+from .citizen_imports import CitizenImport, CitizenImportState
 from .citizens import (
     Citizen,
     CitizenStatus,
@@ -38,8 +39,6 @@ from .geography import (
 from .list_orders import ListOrder, ListOrderState
 from .lists import (
     DEFAULT_SENDER,
-    CitizenImport,
-    CitizenImportState,
     ListChannel,
     ListKind,
     ListRow,

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.privacy.fields import EncryptedTextField
 
+from .citizen_imports import CitizenImport
 from .citizens import Citizen
 from .geography import Municipality
-from .lists import CitizenImport
 
 
 class EditedField(models.TextChoices):

@@ -63,7 +63,7 @@ def error_xlsx(errors: Iterable[Mapping[str, Any]]) -> bytes:
 
 def todo(code: str, row_class: str) -> str:
     """What somebody can do about a row with this problem."""
-    return str(TODO_OF_CODE.get(code) or TODO_OF_CLASS.get(RowClass(row_class), ""))
+    return str(TODO_OF_CODE.get(code) or TODO_OF_CLASS.get(RowClass(row_class)) or "")
 
 
 def _lines(errors: Iterable[Mapping[str, Any]]) -> Iterator[list[object]]:

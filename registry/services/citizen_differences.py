@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -91,5 +91,5 @@ def _use_theirs(citizen: Citizen, field: EditedField, difference: CitizenDiffere
 
 def _make_one(by: Actor, valid: Citizen, difference: CitizenDifference, choice: Choice, now: datetime) -> None:
     """Ours is the standing under the valid number, theirs the one under the number that was left (C3)."""
-    old = Citizen.objects.select_for_update(of=("self",)).get(pk=difference.other_citizen_id)
+    old = Citizen.objects.select_for_update(of=("self",)).get(pk=cast("int", difference.other_citizen_id))
     merge(by=by, old=old, valid=valid, now=now, answers_of_old=choice == "theirs")
