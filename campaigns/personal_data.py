@@ -135,18 +135,20 @@ FIELDS = {
         "since": PERSONAL,
         "source": PERSONAL,
         "by_name": NONE,
+        "earlier_contacts": NONE,
     },
     "EarlierContacts": {
         **_fields(
             NONE,
             "id municipality programme state state_changed_at display_name file_sha256 rows dropped_columns counts "
-            "uploaded_at committed_at",
+            "uploaded_at committed_at sender stored_name file_erased_at header mapping mapping_source column_kinds "
+            "waits_for leased_until attempts progress error_code error_message padded",
         ),
-        **_fields(STAFF, "uploaded_by_name committed_by_name"),
+        **_fields(STAFF, "uploaded_by_name committed_by_name padded_by_name"),
     },
     "EarlierContactsChange": {**_fields(NONE, "id file state at note"), **_fields(STAFF, "by_name")},
     "EarlierContactRow": {
-        **_fields(NONE, "id municipality file row_number programme problem_code problem_column"),
+        **_fields(NONE, "id municipality file row_number programme problem_code problem_column warning_code"),
         **_fields(PERSONAL, "phone_ciphertext phone_index birth_date who citizen"),
         **_fields(SENSITIVE, "cpr_ciphertext cpr_index contacted_on kind word outcome barrier note effect"),
     },

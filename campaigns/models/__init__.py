@@ -15,6 +15,7 @@ from .earlier_contacts import (
     EarlierContacts,
     EarlierContactsChange,
     EarlierContactsState,
+    PaddedNumbers,
 )
 from .messages import MessageStatus, OptOut, SmsMessage, SmsStatusChange
 from .policies import (
@@ -46,6 +47,7 @@ __all__ = [
     "MessageStatus",
     "MessageTemplate",
     "OptOut",
+    "PaddedNumbers",
     "SmsMessage",
     "SmsStatusChange",
     "SpokeWith",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.access.actor import Actor
 from outreach.access.permissions import Permission
 from outreach.privacy.fields import EncryptedTextField
-from registry.models import Barrier, Citizen, FollowUp, Municipality, Outcome, Programme
+from registry.models import Barrier, Citizen, FollowUp, MappingSource, Municipality, Outcome, Programme
 
 
 class EarlierContactsState(models.TextChoices):
@@ -17,6 +17,14 @@ class EarlierContactsState(models.TextChoices):
     COMMITTED = "committed", _("Indlæst")
     REJECTED = "rejected", _("Afvist")
     UNDONE = "undone", _("Fortrudt")
+    FAILED = "failed", _("Kunne ikke læses")
+
+
+class PaddedNumbers(models.TextChoices):
+    """What a person said of the numbers that lost their leading zero (C2): one word for the whole file."""
+
+    CONFIRMED = "confirmed", _("Nullet er sat foran")
+    LEFT_OUT = "left_out", _("Rækkerne er ikke taget med")
 
 
 class EarlierContactsQuerySet(models.QuerySet["EarlierContacts"]):
@@ -38,6 +46,21 @@ class EarlierContacts(models.Model):
     state_changed_at = models.DateTimeField()
     display_name = models.CharField(max_length=120)
     file_sha256 = models.CharField(max_length=64)
+    sender = models.CharField(max_length=60, blank=True, help_text="whose spreadsheet it is; columns are remembered by it")
+    stored_name = models.CharField(max_length=80, blank=True)
+    file_erased_at = models.DateTimeField(null=True, blank=True)
+    header = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict, help_text='our column name → their header; "" = not in the file')
+    mapping_source = models.CharField(max_length=10, choices=MappingSource, default=MappingSource.PROPOSED)
+    column_kinds = models.JSONField(default=list)
+    waits_for = models.CharField(max_length=10, blank=True, help_text='"mapping" while a person must choose columns')
+    leased_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    progress = models.JSONField(default=dict)
+    error_code = models.CharField(max_length=40, blank=True)
+    error_message = models.CharField(max_length=400, blank=True)
+    padded = models.CharField(max_length=10, choices=PaddedNumbers, blank=True)
+    padded_by_name = models.CharField(max_length=200, blank=True)
     rows = models.PositiveIntegerField(default=0)
     dropped_columns = models.JSONField(default=list)
     counts = models.JSONField(default=dict, help_text="what the rows do or did → how many")
@@ -92,6 +115,7 @@ class EarlierContactRow(models.Model):
         Programme, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
     )
     citizen = models.ForeignKey(Citizen, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False)
+    warning_code = models.CharField(max_length=40, blank=True, help_text="leading_zero: the number is a proposal")
     problem_code = models.CharField(max_length=40, blank=True)
     problem_column = models.CharField(max_length=40, blank=True)
     effect = models.CharField(max_length=20, blank=True)

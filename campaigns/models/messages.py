@@ -98,6 +98,10 @@ class OptOut(models.Model):
     since = models.DateTimeField()
     source = models.CharField(max_length=40, help_text="reply, caseworker")
     by_name = models.CharField(max_length=200, blank=True)
+    # Known from this spreadsheet alone: undone with it (L8).
+    earlier_contacts = models.ForeignKey(
+        "campaigns.EarlierContacts", on_delete=models.SET_NULL, null=True, blank=True, related_name="opt_outs"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["municipality", "number_index"], name="opt_out_once_per_number")]
