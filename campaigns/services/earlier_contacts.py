@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from outreach.audit.models import Action
 from outreach.audit.services import record
 from outreach.errors import UserError
 from registry.models import FollowUp, FollowUpChange, Municipality, Outcome, Programme
+from registry.services.commit_lock import commit_alone
 from registry.services.scope import require_municipality
 
 from ..models import (
@@ -26,21 +27,11 @@ from ..models import (
     EarlierContactsChange,
     EarlierContactsState,
 )
-from .earlier_contacts_outline import outline
-from .earlier_contacts_sql import statement
+from .earlier_contacts_matching import match_rows
 from .earlier_contacts_writing import take_back, write_contacts
 from .planning import plan
 
 State = EarlierContactsState
-# What matching finds, and finds anew when it runs again; other problems are of the cells.
-DERIVED = [
-    "phone_ambiguous", "citizen_unknown", "answer_left_out", "answer_unknown", "contact_repeated", "contact_known",
-]  # fmt: skip
-
-
-def remembered_words(municipality: Municipality) -> dict[str, str]:
-    """Word → outcome ("" = no contact), as people of the municipality said before."""
-    return dict(AnswerWord.objects.filter(municipality=municipality).values_list("word", "outcome"))
 
 
 @transaction.atomic
@@ -77,7 +68,7 @@ def review_file(
     by.require(Permission.UPLOAD_LISTS)
     current = _locked(by, file, State.RECEIVED)
     current.rows, current.dropped_columns = rows, dropped_columns
-    _match(current, now)
+    match_rows(current, now=now)
     return _move(current, State.REVIEWED, by, now, _("Tidligere svar modtaget"))
 
 
@@ -98,7 +89,7 @@ def decide_words(*, by: Actor, file: EarlierContacts, meanings: Mapping[str, str
             defaults={"outcome": outcome, "decided_by_name": by.name, "decided_at": now},
         )
         EarlierContactRow.objects.filter(file=current, word=word).update(outcome=outcome)
-    _match(current, now)
+    match_rows(current, now=now)
     current.save()
     _log(by, current, Action.CHANGE, _("Ord i regneark forklaret"), {"words": len(meanings)}, now)
     return current
@@ -111,10 +102,11 @@ def commit_file(*, by: Actor, file: EarlierContacts, now: datetime) -> EarlierCo
     Raises UserError `wrong_state`, or `words_unknown` while a word waits for its meaning.
     """
     by.require(Permission.APPROVE_LISTS)
+    commit_alone(file.municipality_id)
     current = _locked(by, file, State.REVIEWED, State.COMMITTED)
     if current.state == State.COMMITTED:
         return current
-    _match(current, now)
+    match_rows(current, now=now, lock=True)
     if unknown_words(current):
         raise UserError("words_unknown", _("Der er svar, som ikke er forklaret endnu. Vælg, hvad de betyder."))
     citizens = write_contacts(by=by, file=current, now=now)
@@ -140,6 +132,7 @@ def undo_file(*, by: Actor, file: EarlierContacts, now: datetime, note: str = ""
     Raises UserError `wrong_state` or `undo_built_on`.
     """
     by.require(Permission.APPROVE_LISTS)
+    commit_alone(file.municipality_id)
     current = _locked(by, file, State.COMMITTED, State.UNDONE)
     if current.state == State.UNDONE:
         return current
@@ -181,16 +174,6 @@ def _refuse_when_built_on(file: EarlierContacts) -> None:
             "undo_built_on",
             _("Nogle af borgerne er kontaktet eller ændret siden, så filen kan ikke fortrydes."),
         )
-
-
-def _match(file: EarlierContacts, now: datetime) -> None:
-    left_out = [word for word, outcome in remembered_words(file.municipality).items() if not outcome]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement("earlier_contacts_match"),
-            {"file": file.pk, "municipality": file.municipality_id, "derived": DERIVED, "left_out": left_out},
-        )
-    file.counts = outline(file, now=now)
 
 
 def _locked(by: Actor, file: EarlierContacts, *states: EarlierContactsState) -> EarlierContacts:

@@ -31,6 +31,7 @@ from ..models import EarlierContacts, EarlierContactsState
 from ..presenters.earlier_contacts import change_lines, effect_lines, file_line, problem_line
 from ..selectors.earlier_contacts import files_for, problem_rows
 from ..services import earlier_contacts as services
+from ..services.earlier_contacts_matching import remembered_words
 
 FOLDER = "earlier-contacts"
 FILES_PER_PAGE, ROWS_PER_PAGE = 25, 50
@@ -169,7 +170,7 @@ def _take_in(request: ActorRequest, file: UploadedFile, programme: Programme) ->
             found = read_rows(
                 received,
                 path=stored_path(FOLDER, stored.stored_name),
-                words=services.remembered_words(municipality),
+                words=remembered_words(municipality),
                 today=localdate(request.now),
             )
             return services.review_file(

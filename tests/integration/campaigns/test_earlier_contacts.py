@@ -17,11 +17,11 @@ from campaigns.services.earlier_contacts import (
     decide_words,
     receive_file,
     reject_file,
-    remembered_words,
     review_file,
     undo_file,
     unknown_words,
 )
+from campaigns.services.earlier_contacts_matching import remembered_words
 from outreach.access.actor import Actor
 from outreach.access.data_context import data_context
 from outreach.access.roles import Role

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from campaigns.next_steps import Policy, PolicyStep
-from campaigns.services.earlier_contacts_effects import NOTHING_KNOWN, Change, Contact, Effect, Known, change_of
+from tests.factories.earlier_contacts_twin import NOTHING_KNOWN, Change, Contact, Effect, Known, change_of
 
 NOW = datetime(2021, 4, 20, 9, 0, tzinfo=UTC)
 POLICY = Policy(steps=(PolicyStep("sms"), PolicyStep("call", attempts=3, hours=(10, 14, 17))))

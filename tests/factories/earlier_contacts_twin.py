@@ -11,12 +11,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from campaigns.models import ContactKind
+from campaigns.next_steps import Facts, NextStep, Policy
+from campaigns.outcomes import NOT_REACHED, OutcomeContext, next_step_for
+from campaigns.sending_window import COPENHAGEN
 from registry.models import ClosedReason, FollowUpStatus, NextStepKind, Outcome
-
-from ..models import ContactKind
-from ..next_steps import Facts, NextStep, Policy
-from ..outcomes import NOT_REACHED, OutcomeContext, next_step_for
-from ..sending_window import COPENHAGEN
 
 # A contact whose time of day nobody wrote down.
 NOON = 12
