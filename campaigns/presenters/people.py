@@ -20,12 +20,16 @@ ADULT_AGE = 18
 
 @dataclass(frozen=True)
 class HouseholdLine:
-    """Somebody in the same household; `waiting` when they have an open follow-up too."""
+    """Somebody in the same household; `waiting` when they have an open follow-up too.
+
+    `by_phone` when only the telephone is shared, not the address.
+    """
 
     id: int
     name: str
     age: str
     waiting: bool
+    by_phone: bool
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ def person_view(case: CitizenCase, *, now: datetime) -> PersonView:
         interpreter=citizen.needs_interpreter,
         digital_post_exempt=citizen.digital_post_exempt,
         relatives=[relative_line(relative) for relative in case.relatives],
-        household=[_household_line(member, today) for member in case.household],
+        household=[_household_line(member, citizen, today) for member in case.household],
     )
 
 
@@ -175,10 +179,11 @@ def _services(citizen: Citizen) -> str:
     return ", ".join(name for received, name in named if received)
 
 
-def _household_line(member: HouseholdMember, today: date) -> HouseholdLine:
+def _household_line(member: HouseholdMember, citizen: Citizen, today: date) -> HouseholdLine:
     return HouseholdLine(
         id=member.citizen.pk,
         name=member.citizen.name,
         age=age_words(member.citizen, today),
         waiting=bool(member.follow_ups),
+        by_phone=not citizen.household_key or member.citizen.household_key != citizen.household_key,
     )

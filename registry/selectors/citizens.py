@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Q
 from django.utils.timezone import localdate
 
 from outreach.access.actor import Actor
@@ -21,6 +22,8 @@ SOURCE_ORDER = [PhoneSource.CITIZEN, PhoneSource.SYSTEM, PhoneSource.LOOKED_UP, 
 KIND_ORDER = [PhoneKind.MOBILE, PhoneKind.UNKNOWN, PhoneKind.LANDLINE]
 # Sorts behind every letter: the end of a prefix range, so that the search stays on the index under row security.
 BEHIND_ALL = "\U0010ffff"
+# A number that more people have is an institution's switchboard, and no household's.
+MOST_WITH_ONE_PHONE = 10
 
 
 def by_cpr(actor: Actor, cpr: str, *, today: date | None = None) -> Citizen | None:
@@ -63,14 +66,30 @@ def by_name(actor: Actor, text: str, limit: int = 25) -> list[Citizen]:
 
 
 def household_of(citizen: Citizen) -> list[Citizen]:
-    """The others at the same address, oldest first; nobody when the address is unknown (C6)."""
-    if not citizen.household_key:
-        return []
+    """The others at the same address or with the same telephone, oldest first: one call may serve them all (C6).
+
+    Wrong numbers join nobody, nor does a number that more than ten people have. Whoever lives in a care home shares
+    neither its address nor its telephone. Two queries.
+    """
+    same = Q(pk__in=[] if citizen.care_home else _with_the_same_phone(citizen))
+    if citizen.household_key:
+        same |= Q(household_key=citizen.household_key)
     return list(
-        Citizen.objects.filter(municipality_id=citizen.municipality_id, household_key=citizen.household_key)
+        Citizen.objects.filter(same, municipality_id=citizen.municipality_id)
         .exclude(pk=citizen.pk)
         .order_by("birth_date", "id")
     )
+
+
+def _with_the_same_phone(citizen: Citizen) -> list[int]:
+    working = Phone.objects.filter(municipality_id=citizen.municipality_id, wrong_since=None)
+    shared = (
+        working.filter(number_index__in=working.filter(citizen=citizen).values("number_index"))
+        .values("number_index")
+        .annotate(count=Count("id"), holders=ArrayAgg("citizen", filter=Q(citizen__care_home=False)))
+        .filter(count__range=(2, MOST_WITH_ONE_PHONE))
+    )
+    return [holder for number in shared for holder in number["holders"] or []]
 
 
 def best_phone(citizen: Citizen) -> Phone | None:
