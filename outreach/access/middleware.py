@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from outreach.clock.services import now as clock_now
 
 from .actor import actor_from_membership
 from .data_context import data_context
+from .deadlocks import MOST_RUNS, may_run_again
 from .selectors import chosen_membership
 
 IDLE_LIMIT = timedelta(minutes=15)  # V7.3.1
@@ -61,7 +62,8 @@ class DataContextMiddleware:
     """Runs the view and renders its page inside one transaction that sees the actor's municipalities.
 
     Must be the last middleware: it answers from `process_view`. A denial is logged after the
-    transaction has been rolled back, so that the attempt is kept (A61).
+    transaction has been rolled back, so that the attempt is kept (A61). A view whose transaction lost a deadlock is
+    run again, with what was posted: nobody's edit is lost to an import (F36).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -81,15 +83,27 @@ class DataContextMiddleware:
                 request.now = clock_now()  # type: ignore[attr-defined]
                 return _rendered(view(request, *args, **kwargs))
         try:
-            with data_context(actor):
-                request.now = clock_now()  # type: ignore[attr-defined]
-                return _rendered(view(request, *args, **kwargs))
+            for _run in range(MOST_RUNS - 1):
+                try:
+                    return _answer(request, view, args, kwargs)
+                except OperationalError as error:
+                    if not may_run_again(error):
+                        raise
+                    for file in request.FILES.values():
+                        file.seek(0)
+            return _answer(request, view, args, kwargs)
         except (PermissionDenied, Http404) as denial:
             # Also what does not exist for this actor: walking through other people's numbers leaves a trace (A61).
             reason = str(denial) if isinstance(denial, PermissionDenied) else "not_found"
             with data_context(actor):
                 record_denial(by=actor, path=request.path, permission=reason)
             raise
+
+
+def _answer(request: HttpRequest, view: Callable[..., HttpResponse], args: tuple, kwargs: dict) -> HttpResponse:
+    with data_context(request.actor):  # type: ignore[attr-defined]
+        request.now = clock_now()  # type: ignore[attr-defined]
+        return _rendered(view(request, *args, **kwargs))
 
 
 def _rendered(response: HttpResponse) -> HttpResponse:

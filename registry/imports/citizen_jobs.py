@@ -14,14 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.access.data_context import job_context
+from outreach.access.deadlocks import may_run_again
 from outreach.errors import UserError
 
 from ..models import CitizenImport, CitizenImportState
 from ..services.citizen_imports import FOLDER, erase_file
 from ..services.received_files import stored_path
+from .child import ReaderKilled
 from .citizen_progress import LEASE
 from .citizens import read_into
-from .lists import MOST_ATTEMPTS
+from .lists import MOST_ATTEMPTS, WorkerLost
 
 JOB = "citizen-import"
 
@@ -30,26 +32,36 @@ log = structlog.get_logger(__name__)
 
 def run(import_id: int, *, now: datetime) -> CitizenImport:
     """Take the file from `received` to `done` or `failed`. One that another worker holds, or that ended, is left."""
-    if not _claim(import_id):
-        return CitizenImport.objects.get(pk=import_id)
-    receipt = CitizenImport.objects.get(pk=import_id)
-    try:
-        with job_context(JOB, [receipt.municipality_id]) as by:
-            read_into(receipt, by=by, path=stored_path(FOLDER, receipt.stored_name), now=now)
-    except UserError as error:
-        _fail(import_id, error.code, error.message)
-    except Exception as error:
-        CitizenImport.objects.filter(pk=import_id).update(leased_until=None)
-        name = type(error).__name__
-        if receipt.attempts < MOST_ATTEMPTS:
-            log.warning("citizen_import_interrupted", import_id=import_id, attempt=receipt.attempts, error=name)
-            raise
-        error_id = uuid.uuid4().hex[:8]
-        log.error("citizen_import_failed", import_id=import_id, error_id=error_id, error=name)
-        sentence = _("Filen kunne ikke læses på grund af en fejl hos os (fejl-id %(id)s). Kontakt driften.")
-        _fail(import_id, "fault", sentence % {"id": error_id})
-    erase_file(receipt)
+    while _claim(import_id):
+        receipt = CitizenImport.objects.get(pk=import_id)
+        try:
+            if receipt.attempts > MOST_ATTEMPTS:  # F09: three workers died of it
+                raise WorkerLost
+            with job_context(JOB, [receipt.municipality_id]) as by:
+                read_into(receipt, by=by, path=stored_path(FOLDER, receipt.stored_name), now=now)
+        except UserError as error:
+            _fail(import_id, error.code, error.message)
+        except Exception as error:
+            CitizenImport.objects.filter(pk=import_id).update(leased_until=None)
+            if not _given_up(receipt, error):
+                if isinstance(error, ReaderKilled) or may_run_again(error):
+                    continue
+                raise
+        erase_file(receipt)
     return CitizenImport.objects.get(pk=import_id)
+
+
+def _given_up(receipt: CitizenImport, error: Exception) -> bool:
+    """F08: after three attempts the file is failed with an id that the log knows; before that, False."""
+    name = type(error).__name__
+    if receipt.attempts < MOST_ATTEMPTS:
+        log.warning("citizen_import_interrupted", import_id=receipt.pk, attempt=receipt.attempts, error=name)
+        return False
+    error_id = uuid.uuid4().hex[:8]
+    log.error("citizen_import_failed", import_id=receipt.pk, error_id=error_id, error=name)
+    sentence = _("Filen kunne ikke læses på grund af en fejl hos os (fejl-id %(id)s). Kontakt driften.")
+    _fail(receipt.pk, "fault", sentence % {"id": error_id})
+    return True
 
 
 def waiting_import_ids() -> list[int]:

@@ -26,8 +26,13 @@ def claim(list_id: int) -> bool:
 
 
 def release(list_id: int) -> None:
-    """Give the list back."""
+    """Give the list back after a fault: its attempts count."""
     NonresponderList.objects.filter(pk=list_id).update(leased_until=None)
+
+
+def finish(list_id: int) -> None:
+    """Give the list back after an attempt that came to its end: those before it are forgotten."""
+    NonresponderList.objects.filter(pk=list_id).update(leased_until=None, attempts=0)
 
 
 def waiting_list_ids() -> list[int]:

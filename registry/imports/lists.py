@@ -12,12 +12,13 @@ from datetime import datetime
 import structlog
 from django.utils.translation import gettext as _
 
+from outreach.access.deadlocks import may_run_again
 from outreach.errors import UserError
 
 from ..models import ListState, NonresponderList
 from ..services.list_states import IN_PROGRESS, move
 from .child import ReaderKilled
-from .lease import claim, release, waiting_list_ids
+from .lease import claim, finish, release, waiting_list_ids
 from .list_matching import read_and_match
 from .list_review import review
 
@@ -39,20 +40,28 @@ def advance(list_id: int, *, now: datetime) -> NonresponderList:
         if not claim(list_id):
             return NonresponderList.objects.get(pk=list_id)
         try:
+            _refuse_deadly(list_id)
             _run_stages(list_id, now)
-            release(list_id)
+            finish(list_id)
             return NonresponderList.objects.get(pk=list_id)
         except UserError as error:
             return _fail(list_id, error.code, error.message, now)
-        except ReaderKilled as error:
-            release(list_id)
-            if failed := _give_up(list_id, error, now):
-                return failed
         except Exception as error:
             release(list_id)
             if failed := _give_up(list_id, error, now):
                 return failed
-            raise
+            if not (isinstance(error, ReaderKilled) or may_run_again(error)):
+                raise
+
+
+class WorkerLost(RuntimeError):
+    """Attempts have ended without a word: each time the worker died of it (out of memory, its hard time limit)."""
+
+
+def _refuse_deadly(list_id: int) -> None:
+    """F09: what took three workers with it gets no fourth. Raises WorkerLost."""
+    if NonresponderList.objects.values_list("attempts", flat=True).get(pk=list_id) > MOST_ATTEMPTS:
+        raise WorkerLost
 
 
 def _run_stages(list_id: int, now: datetime) -> None:
