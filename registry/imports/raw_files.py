@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from outreach.access.actor import system_actor
 from outreach.access.data_context import job_context
 from outreach.access.selectors import served_municipality_codes
 
 from ..services import erasure
 from ..services.dropped_files import erase_aside, put_aside_before
+from ..services.orphaned_files import erase_path, orphans
 
 JOB = "erasure"
 
@@ -27,12 +29,19 @@ def end_untouched_lists(now: datetime, real_now: datetime, dry_run: bool) -> int
 
 
 def erase_orphans(now: datetime, real_now: datetime, dry_run: bool) -> int:
-    """Files in the folder of lists that no list knows. Returns how many."""
-    found = erasure.orphans(real_now)
+    """Received files that no row knows. Returns how many."""
+    found = orphans(real_now)
     if not dry_run:
         for path in found:
-            path.unlink(missing_ok=True)
+            erase_path(path)
     return len(found)
+
+
+def erase_national_files(now: datetime, real_now: datetime, dry_run: bool) -> int:
+    """National files that nobody split: held back, or failed of a fault of ours. Returns how many."""
+    due = list(erasure.national_files_due(now).values_list("pk", flat=True))
+    by = system_actor(JOB)
+    return len(due) if dry_run else sum(erasure.erase_national_file(by=by, file_id=each, now=now) for each in due)
 
 
 def erase_dropped_files(now: datetime, real_now: datetime, dry_run: bool) -> int:

@@ -1,4 +1,4 @@
-"""Erase what a list leaves behind outside its rows: its raw file, forgotten files, dropped files put aside (L6).
+"""Erase what lists and national files leave behind outside their rows: their raw files (L6).
 
 A raw file serves the reading and the check afterwards. It goes RAW_FILE_DAYS after the list has ended; a list that
 nobody has touched for as long is withdrawn by the system and its file goes at once. Each list is a transaction of its
@@ -8,7 +8,6 @@ own: file first, then the row, so that a run that was killed is simply run again
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -20,16 +19,16 @@ from outreach.access.actor import Actor
 from outreach.audit.models import Action
 from outreach.audit.services import record
 
-from ..models import ListState, NonresponderList
+from ..models import ListState, NationalFile, NationalFileState, NonresponderList
 from .list_states import IN_PROGRESS
 from .lists import withdraw
 from .lists.receiving import FOLDER
+from .national_files import FOLDER as NATIONAL_FOLDER
 from .received_files import remove
 
 ENDS = (ListState.COMMITTED, ListState.REJECTED, ListState.WITHDRAWN, ListState.UNDONE, ListState.FAILED)
 OPEN = (*IN_PROGRESS, ListState.REVIEWED)
-# A file is written before its row; after a day no row will come.
-ORPHAN_AGE = timedelta(days=1)
+NOT_SPLIT = (NationalFileState.HELD, NationalFileState.FAILED)
 
 
 def period() -> timedelta:
@@ -82,32 +81,41 @@ def end_untouched(*, by: Actor, list_id: int, now: datetime) -> bool:
     return True
 
 
-def orphans(real_now: datetime) -> list[Path]:
-    """Files in the folder of lists that no list knows, older than a day by the computer's clock."""
-    folder = Path(settings.UPLOAD_ROOT) / FOLDER
-    if not folder.is_dir():
-        return []
-    before = (real_now - ORPHAN_AGE).timestamp()
-    old = [path for path in sorted(folder.iterdir()) if path.lstat().st_mtime <= before]
-    names = [path.name for path in old]
-    known = set(
-        NonresponderList.objects.filter(stored_name__in=names, file_erased_at=None).values_list(
-            "stored_name", flat=True
-        )
-    )
-    return [path for path in old if path.name not in known]
+def national_files_due(now: datetime) -> QuerySet[NationalFile]:
+    """National files held back, or failed of a fault of ours, that were received the period ago; oldest first."""
+    waiting = NationalFile.objects.filter(file_erased_at=None, state__in=NOT_SPLIT, received_at__lte=now - period())
+    return waiting.order_by("pk")
+
+
+@transaction.atomic
+def erase_national_file(*, by: Actor, file_id: int, now: datetime) -> bool:
+    """Erase one of these; what was held is taken back with it. False when somebody or another run was first."""
+    current = national_files_due(now).select_for_update(skip_locked=True).filter(pk=file_id).first()
+    if current is None:
+        return False
+    remove(NATIONAL_FOLDER, current.stored_name)
+    if current.state == NationalFileState.HELD:
+        current.state = NationalFileState.WITHDRAWN
+    current.file_erased_at = now
+    current.save(update_fields=["state", "file_erased_at"])
+    _record(by, "nationalfile", current.pk, None, now)
+    return True
 
 
 def _erase(by: Actor, current: NonresponderList, now: datetime) -> None:
     remove(FOLDER, current.stored_name)
     current.file_erased_at = now
     current.save(update_fields=["file_erased_at"])
+    _record(by, "nonresponderlist", current.pk, current.municipality_id, now)
+
+
+def _record(by: Actor, subject_kind: str, subject_id: int, municipality_id: int | None, now: datetime) -> None:
     record(
         by=by,
         action=Action.DELETE,
-        subject_kind="nonresponderlist",
-        subject_id=current.pk,
-        municipality_id=current.municipality_id,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        municipality_id=municipality_id,
         purpose=_("Rå fil slettet"),
         detail={"days": settings.RAW_FILE_DAYS},
         at=now,
