@@ -58,10 +58,18 @@ _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
         ],
     ),
     (
-        _("Følg"),
+        _("Lister og borgere"),
         [
             _Place(_("Lister"), "registry:list_index", Permission.SEE_LISTS),
+            _Place(_("Listebestillinger"), "registry:list_orders", Permission.MANAGE_LIST_ORDERS),
             _Place(_("Egne udvalg"), "registry:selection_index", Permission.SEE_LISTS),
+            _Place(_("Indlæs borgere"), "registry:citizen_import", Permission.UPLOAD_LISTS),
+            _Place(_("Tidligere svar"), "campaigns:earlier_contacts", Permission.UPLOAD_LISTS),
+        ],
+    ),
+    (
+        _("Følg"),
+        [
             _Place(_("Tilslutning"), "reports:uptake", Permission.SEE_UPTAKE),
             _Place(_("Statusnotat"), "reports:status_note", Permission.SEE_STATUS_NOTE),
         ],
@@ -69,9 +77,6 @@ _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
     (
         _("Administration"),
         [
-            _Place(_("Listebestillinger"), "registry:list_orders", Permission.MANAGE_LIST_ORDERS),
-            _Place(_("Indlæs borgere"), "registry:citizen_import", Permission.UPLOAD_LISTS),
-            _Place(_("Tidligere svar"), "campaigns:earlier_contacts", Permission.UPLOAD_LISTS),
             _Place(_("Stamdata"), "registry:reference_index", Permission.MANAGE_REFERENCE_DATA),
             _Place(_("API-nøgler"), "access:api_keys", Permission.MANAGE_API_KEYS),
             _Place(_("Adgangslog"), "audit:access_log", Permission.SEE_ACCESS_LOG),

@@ -11,7 +11,7 @@ from registry.services.list_orders import create_list_order
 
 PASSWORD = "demo-adgang-1"  # noqa: S105  a published password of invented users
 REGION = 1084
-SEEDER = "demo-seed"
+SEEDER = "Demodata"
 _INVENTED_PHONE = "43 00 00 00"
 
 _MUNICIPAL_CAST = [
@@ -85,5 +85,5 @@ def make_list_orders(municipality_codes: list[int], now: datetime) -> list[str]:
 
 
 def seeding_actor(municipality_codes: list[int]) -> Actor:
-    """The system job that seeds: what it writes is signed `demo-seed`."""
+    """The system job that seeds: what it writes is signed `Demodata`, for people read it."""
     return system_actor(SEEDER, municipality_codes)
