@@ -51,7 +51,7 @@ def list_receipt_pdf(request: ActorRequest, list_id: int) -> HttpResponse:
     nonresponder_list = reviewable(request, list_id)
     page = receipt_of(request, nonresponder_list)
     printed = {"page": page, "list": nonresponder_list, "now": request.now, "actor": request.actor}
-    html = render_to_string("registry/list_receipt_print.html", printed)
+    html = render_to_string("registry/print/list_receipt.html", printed)
     _record(request, nonresponder_list, _("Kvittering hentet"), {"format": "pdf"})
     return _file(pdf(html), "application/pdf", _name(nonresponder_list, "kvittering", "pdf"))
 

@@ -42,7 +42,7 @@ def test_two_at_once_wait_for_each_other(empty_database: str):
         for _ in range(2)
     ]
     for process in both:
-        _, errors = process.communicate(timeout=110)
+        _, errors = process.communicate(timeout=60)
         assert process.returncode == 0, errors
     with psycopg.connect(addresses["DATABASE_URL"]) as connection:
         owners = connection.execute("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'").fetchall()

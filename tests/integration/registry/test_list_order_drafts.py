@@ -107,8 +107,8 @@ def test_what_is_refused(admin: Actor) -> None:
 
 UPTAKE = (
     "Sognekode;Sogn;Kommunekode;Inviterede;Påbegyndt;Færdigvaccineret\r\n"
-    "7049;Ishøj;0183;1000;600;500\r\n"
-    "7050;Torslunde;0183;200;190;180\r\n"
+    "7151;Ishøj;0183;1000;600;500\r\n"
+    "7150;Torslunde;0183;200;190;180\r\n"
 )
 
 
@@ -133,13 +133,13 @@ def test_the_page_drafts_with_the_figures_of_the_chosen_parishes(client_of_admin
     assert page.index("Ishøj") < page.index("Torslunde")
     answer = client_of_admin.post(
         reverse("reports:list_order_draft"),
-        {"places": ["7049"], "area": "", "groups": "1-2", "purpose": "Opringning i april"},
+        {"places": ["7151"], "area": "", "groups": "1-2", "purpose": "Opringning i april"},
     )
     order = ListOrder.objects.get()
     assert answer.headers["Location"] == reverse("registry:list_order_detail", args=[order.pk])
     assert (order.state, order.area, order.groups) == ("draft", "Ishøj", ["1", "2"])
     (kept,) = order.uptake["rows"]
-    assert (kept["code"], kept["invited"], kept["complete_share"]) == ("7049", 1000, 50.0)
+    assert (kept["code"], kept["invited"], kept["complete_share"]) == ("7151", 1000, 50.0)
     detail = client_of_admin.get(answer.headers["Location"]).content.decode()
     assert "Opringning i april" in detail
     assert "50,0 %" in detail

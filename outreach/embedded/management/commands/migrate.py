@@ -1,5 +1,6 @@
 """`migrate` as the role that owns the tables, one at a time."""
 
+import time
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -10,6 +11,7 @@ from outreach.embedded.owner import owner_as_default
 
 # Any number that nothing else locks.
 MIGRATION_LOCK = 7_021_982
+POLL_SECONDS = 0.2
 
 
 class Command(DjangoMigrate):
@@ -26,9 +28,17 @@ class Command(DjangoMigrate):
             super().handle(*args, **options)
             return
         with owner_as_default(), connections["owner"].cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+            # Asked again and again: a statement that waits holds a snapshot, and an index made concurrently by the
+            # first migration would wait for that one's end for ever.
+            while not _locked(cursor):
+                time.sleep(POLL_SECONDS)
             try:
                 super().handle(*args, **options)
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
                 connections["owner"].close()
+
+
+def _locked(cursor: Any) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [MIGRATION_LOCK])
+    return bool(cursor.fetchone()[0])
