@@ -8,9 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-# In front of a saved file: without it spreadsheets read æøå wrong.
-BYTE_ORDER_MARK = "\ufeff"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+from outreach.design.spreadsheets import neutral
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -32,5 +30,4 @@ def cell(value: object) -> str:
         return str(value).replace(".", ",")
     if isinstance(value, date):
         return f"{value:%d.%m.%Y}"
-    text = str(value)
-    return f"'{text}" if text.lstrip().startswith(_FORMULA_STARTS) or text.startswith(_FORMULA_STARTS) else text
+    return str(neutral(str(value)))

@@ -11,14 +11,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from outreach.design.formats import number_da
+from outreach.design.spreadsheets import BYTE_ORDER_MARK, neutral
 
 from ..models import CitizenImport, CitizenImportState
-from .error_list import BYTE_ORDER_MARK
 from .lists import moment_words, rows_words
 from .progress import ProgressLine
-
-# What a spreadsheet would take for a formula (D8).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +89,7 @@ def import_errors_csv(errors: Iterable[Mapping[str, Any]]) -> str:
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     writer.writerow([_("Række"), _("Kolonne"), _("Hvad er galt")])
     for error in errors:
-        column = error["column"]
-        writer.writerow([error["row"], f"'{column}" if column[:1] in FORMULA_STARTS else column, error["message"]])
+        writer.writerow([error["row"], neutral(error["column"]), neutral(error["message"])])
     return BYTE_ORDER_MARK + file.getvalue()
 
 

@@ -16,12 +16,11 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
+from outreach.design.spreadsheets import BYTE_ORDER_MARK, neutral
+
 from ..models import RowClass
 from .list_rows import column_words
 
-# In front of a saved file: without it spreadsheets read æøå wrong.
-BYTE_ORDER_MARK = "\ufeff"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 WIDTHS = (9, 20, 60, 60, 22)
 # What to do, by the row's group; a few problems have an answer of their own.
 TODO_OF_CLASS = {
@@ -71,16 +70,11 @@ def _lines(errors: Iterable[Mapping[str, Any]]) -> Iterator[list[object]]:
     for error in errors:
         yield [
             error["row"] or "",
-            _cell(column_words(error["column"])),
-            _cell(error["message"]),
-            _cell(todo(error["code"], error["row_class"])),
-            _cell(error["code"]),
+            neutral(column_words(error["column"])),
+            neutral(error["message"]),
+            neutral(todo(error["code"], error["row_class"])),
+            neutral(error["code"]),
         ]
-
-
-def _cell(value: object) -> str:
-    text = str(value)
-    return f"'{text}" if text.lstrip().startswith(_FORMULA_STARTS) or text.startswith(_FORMULA_STARTS) else text
 
 
 def _xlsx_cell(sheet: Any, value: object, *, bold: bool = False) -> WriteOnlyCell:

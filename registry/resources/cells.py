@@ -13,21 +13,6 @@ from import_export import widgets
 from outreach.design.fields import DanishDateField
 from outreach.design.formats import date_da
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def neutral(value: object) -> Any:
-    """A cell for an export: a text that a spreadsheet would calculate gets an apostrophe in front (D8)."""
-    if not isinstance(value, str):
-        return "" if value is None else value
-    return f"'{value}" if value.lstrip().startswith(_FORMULA_STARTS) or value.startswith(_FORMULA_STARTS) else value
-
-
-def plain(text: str) -> str:
-    """The same cell read back: without the apostrophe that `neutral` put there."""
-    rest = text.strip()
-    return rest[1:] if rest.startswith("'") and neutral(rest[1:]) != rest[1:] else rest
-
 
 class TextCell(widgets.Widget):
     """A text; an empty cell is an empty text."""

@@ -12,12 +12,12 @@ from import_export.results import Result, RowResult
 from tablib import Dataset
 
 from outreach.access.actor import Actor
+from outreach.design.spreadsheets import plain
 from outreach.errors import UserError
 
 from ..imports.child import ReaderKilled, reading
 from ..services.file_kinds import kind_of
 from ..services.received_files import stored_path, zip_limits
-from .cells import plain
 from .rows import ReferenceResource
 from .tables import ReferenceTable
 

@@ -14,9 +14,10 @@ from import_export.fields import Field
 from tablib import Dataset
 
 from outreach.access.actor import Actor
+from outreach.design.spreadsheets import neutral
 
 from ..services.reference_data import save_reference_row
-from .cells import TextCell, neutral
+from .cells import TextCell
 
 MUNICIPALITY_COLUMN = "Kommunekode"
 

@@ -17,6 +17,7 @@ from outreach.access.permissions import Permission
 from outreach.access.requests import ActorRequest
 from outreach.audit.models import Action
 from outreach.audit.services import record
+from outreach.design.spreadsheets import BYTE_ORDER_MARK
 
 from ..forms.reference_data import ReferenceSearchForm
 from ..presenters.reference_data import history_line, reference_line
@@ -30,8 +31,6 @@ FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
-# In front of a saved file: without it spreadsheets read æøå wrong.
-BYTE_ORDER_MARK = "\ufeff"
 
 
 @requires(Permission.MANAGE_REFERENCE_DATA)

@@ -13,9 +13,9 @@ from outreach.access.permissions import Permission
 from outreach.access.requests import ActorRequest
 from outreach.audit.models import Action
 from outreach.audit.services import record
+from outreach.design.spreadsheets import BYTE_ORDER_MARK
 from registry.models import Programme
 from registry.selectors.reference import municipality_by_code
-from reports.exports import BYTE_ORDER_MARK
 from reports.forms.uptake import StatusNoteFilter
 from reports.notes import StatusNote
 from reports.presenters import tables

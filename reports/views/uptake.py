@@ -13,8 +13,8 @@ from outreach.access.permissions import Permission
 from outreach.access.requests import ActorRequest
 from outreach.audit.models import Action
 from outreach.audit.services import record
+from outreach.design.spreadsheets import BYTE_ORDER_MARK
 from registry.models import Municipality, Programme
-from reports.exports import BYTE_ORDER_MARK
 from reports.forms.uptake import UptakeFilter
 from reports.models import UptakeKind
 from reports.presenters import tables

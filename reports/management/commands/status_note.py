@@ -8,9 +8,9 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from outreach.command import OutreachCommand, parse_day
+from outreach.design.spreadsheets import BYTE_ORDER_MARK
 from outreach.errors import UserError
 from registry.selectors.reference import municipality_by_code, programme_by_code
-from reports.exports import BYTE_ORDER_MARK
 from reports.notes import StatusNote
 from reports.presenters.tables import status_note_csv
 from reports.selectors.status_note import status_note
