@@ -165,11 +165,12 @@ def _spoke_with(attempt: ContactAttempt) -> str:
 def _phone_entries(citizen: Citizen) -> list[TimelineEntry]:
     entries = []
     for phone in citizen.phones.order_by("found_at", "id"):
-        if phone.source == PhoneSource.LOOKED_UP:
-            entries.append(TimelineEntry(phone.found_at, "phone_found", _("Telefonnummer fundet"), phone.found_by_name))
+        if phone.source != PhoneSource.SYSTEM:
+            text, how = _("Telefonnummer fundet"), f"{phone.get_source_display()}, {phone.get_kind_display()}"
+            entries.append(TimelineEntry(phone.found_at, "phone_found", text, phone.found_by_name, detail=how))
         if phone.wrong_since is not None:
-            text = _("Telefonnummer virker ikke")
-            entries.append(TimelineEntry(phone.wrong_since, "phone_wrong", text, detail=phone.wrong_reason))
+            text, by_name = _("Telefonnummer virker ikke"), phone.wrong_by_name
+            entries.append(TimelineEntry(phone.wrong_since, "phone_wrong", text, by_name, detail=phone.wrong_reason))
     return entries
 
 

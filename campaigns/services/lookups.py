@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
 from outreach.audit.models import Action
 from outreach.audit.services import record
+from outreach.design.formats import date_da
+from outreach.errors import UserError
+from outreach.messaging.numbers import normalise
+from outreach.privacy.sealing import blind_index
 from registry.models import Citizen, FollowUp, Phone, PhoneKind, PhoneSource
 from registry.services.phones import add_phone
 from registry.services.scope import require_municipality
@@ -28,17 +33,38 @@ def number_found(
     now: datetime,
     source: PhoneSource = PhoneSource.LOOKED_UP,
 ) -> Phone:
-    """Store the number somebody found, with who and when, and plan the citizen on. Raises UserError `phone_invalid`.
+    """Store the number somebody found, with who and when, and plan the citizen on.
 
-    For a child it must be the custody holder's, so its source is kept as a relative's (K8).
+    For a child it must be the custody holder's, so its source is kept as a relative's (K8). A number that turned out
+    wrong stays wrong unless the citizen gives it themselves (C4): a directory that was wrong once still is.
+    Raises UserError `phone_invalid`, `phone_known_wrong`.
     """
     require_municipality(by, citizen.municipality_id)
+    if source != PhoneSource.CITIZEN:
+        _refuse_known_wrong(citizen, number)
     age = citizen.age(now.date())
     if age is not None and age < 18:
         source = PhoneSource.RELATIVE
     phone = add_phone(by=by, citizen=citizen, number=number, kind=kind, source=source, now=now)
     plan(by=by, now=now, citizen_ids=[citizen.pk])
     return phone
+
+
+def _refuse_known_wrong(citizen: Citizen, number: str) -> None:
+    canonical = normalise(number)
+    if canonical is None:
+        return  # add_phone says what is wrong with it
+    known = Phone.objects.filter(citizen=citizen, number_index=blind_index("phone", canonical))
+    wrong = known.exclude(wrong_since=None).first()
+    if wrong is not None and wrong.wrong_since is not None:
+        raise UserError(
+            "phone_known_wrong",
+            _(
+                "Nummeret er markeret som forkert den %(day)s. Find et andet, eller skriv på borgerens side under "
+                "»Ret navn, adresse, numre og pårørende«, at det virker alligevel."
+            )
+            % {"day": date_da(localdate(wrong.wrong_since))},
+        )
 
 
 @transaction.atomic

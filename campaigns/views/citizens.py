@@ -69,7 +69,11 @@ def phone_add(request: ActorRequest, citizen_id: int) -> HttpResponse:
     form = PhoneForm(request.POST)
     if not form.is_valid():
         return _show_citizen(request, found, form, status=422)
-    number_found(by=request.actor, citizen=found, **form.cleaned_data, now=request.now)
+    try:
+        number_found(by=request.actor, citizen=found, **form.cleaned_data, now=request.now)
+    except UserError as problem:
+        form.add_error("number", problem.message)
+        return _show_citizen(request, found, form, status=422)
     messages.success(request, _("Nummeret er gemt og bliver brugt næste gang."))
     return redirect("campaigns:citizen", found.pk)
 

@@ -1,6 +1,6 @@
 """Citizens whose number is missing: found with its source, or documented as not to be found (C4)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.http import HttpResponse
@@ -10,8 +10,19 @@ from campaigns.models import ContactAttempt
 from outreach.access.roles import Role
 from outreach.audit.models import Action
 from registry.models import Citizen, FollowUp, Phone
+from registry.selectors.citizens import best_phone
 from tests.factories.cast import client_with_role
-from tests.factories.contact_pages import citizen, clock_at, follow_up, logged, queries_of, records, relative
+from tests.factories.contact_pages import (
+    NOW,
+    citizen,
+    clock_at,
+    follow_up,
+    logged,
+    phone,
+    queries_of,
+    records,
+    relative,
+)
 from tests.factories.geography import HOEJE_TAASTRUP
 
 pytestmark = pytest.mark.django_db
@@ -34,8 +45,8 @@ def page_of(response: HttpResponse) -> str:
     return response.content.decode()
 
 
-def found(desk: Client, owner: Citizen, number: str) -> HttpResponse:
-    form = {f"{owner.pk}-number": number, f"{owner.pk}-kind": "mobile", f"{owner.pk}-source": "looked_up"}
+def found(desk: Client, owner: Citizen, number: str, kind: str = "mobile", source: str = "looked_up") -> HttpResponse:
+    form = {f"{owner.pk}-number": number, f"{owner.pk}-kind": kind, f"{owner.pk}-source": source}
     return desk.post(f"{URL}{owner.pk}/fundet/", form)
 
 
@@ -99,6 +110,67 @@ def test_no_number_to_be_found_leads_to_a_letter(desk):
     with records():
         assert ContactAttempt.objects.get(citizen=owner).kind == "lookup"
         assert FollowUp.objects.get(citizen=owner).next_step_kind == "letter"
+
+
+def test_who_found_it_how_and_when_is_kept_and_told(desk):
+    with records():
+        owner = without_number()
+    found(desk, owner, "43 57 12 34", kind="landline", source="relative")
+    with records():
+        number = Phone.objects.get(citizen=owner)
+        assert (number.source, number.kind, number.found_by_name) == ("relative", "landline", "Mette Holm")
+        assert timedelta(0) <= number.found_at - NOW < timedelta(minutes=5)
+    page = " ".join(page_of(desk.get(f"/borger/{owner.pk}/")).split())
+    assert "Telefonnummer fundet · Mette" in page
+    assert "Oplyst af pårørende, fastnet" in page
+
+
+def test_who_looked_in_vain_is_told(desk):
+    with records():
+        owner = without_number()
+    desk.post(f"{URL}{owner.pk}/intet/")
+    assert "Intet telefonnummer fundet · Mette" in page_of(desk.get(f"/borger/{owner.pk}/"))
+    with records():
+        attempt = ContactAttempt.objects.get(citizen=owner)
+        assert attempt.by_name == "Mette Holm"
+        assert timedelta(0) <= attempt.at - NOW < timedelta(minutes=5)
+
+
+def test_a_landline_is_kept_beside_the_mobile_and_never_in_its_place(desk):
+    with records():
+        owner = without_number()
+        phone(owner, "+4520998877")
+    found(desk, owner, "43 57 12 34", kind="landline")
+    found(desk, owner, "20 99 88 77", kind="landline")
+    with records():
+        kinds = {each.number: each.kind for each in Phone.objects.filter(citizen=owner)}
+        assert kinds == {"+4520998877": "mobile", "+4543571234": "landline"}
+        assert best_phone(owner).number == "+4520998877"
+
+
+@pytest.mark.parametrize("source", ["looked_up", "relative"])
+def test_a_number_that_was_wrong_stays_wrong_when_it_is_looked_up_again(desk, source):
+    with records():
+        owner = without_number()
+        phone(owner, "+4520998877", wrong_since=NOW - timedelta(days=8), wrong_reason="Forkert nummer")
+    response = found(desk, owner, "20 99 88 77", source=source)
+    assert response.status_code == 422
+    assert "markeret som forkert den 12.04.2021" in page_of(response)
+    again = desk.post(f"/borger/{owner.pk}/telefon/", {"number": "20998877", "kind": "mobile", "source": source})
+    assert again.status_code == 422
+    assert "markeret som forkert den 12.04.2021" in page_of(again)
+    with records():
+        assert Phone.objects.get(citizen=owner).wrong_since is not None
+        assert FollowUp.objects.get(citizen=owner).next_step_kind == "lookup"
+
+
+def test_the_citizens_own_word_makes_a_wrong_number_right(desk):
+    with records():
+        owner = without_number()
+        phone(owner, "+4520998877", wrong_since=NOW - timedelta(days=8))
+    desk.post(f"/borger/{owner.pk}/telefon/", {"number": "20998877", "kind": "mobile", "source": "citizen"})
+    with records():
+        assert Phone.objects.get(citizen=owner).wrong_since is None
 
 
 def test_looks_are_logged_and_numbers_masked(desk):
