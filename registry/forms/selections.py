@@ -101,7 +101,7 @@ class SelectionForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         first, last = cleaned.get("age_from"), cleaned.get("age_to")
         if first is not None and last is not None and first > last:
-            self.add_error("age_to", _("Alderen til og med er lavere end alderen fra."))
+            self.add_error("age_to", _("Alderen til og med er lavere end alderen fra. Ret en af dem."))
         return cleaned
 
     def criteria(self) -> Criteria:

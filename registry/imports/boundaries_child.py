@@ -88,7 +88,9 @@ def _refuse_other_kinds(path: Path) -> None:
         start = file.read(512)
     is_json = start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
     if not is_json and not start.startswith(GEOPACKAGE_START):
-        raise UserError("file_type", _("Filen er hverken GeoJSON eller GeoPackage. Hent sognene fra DAGI i en af dem."))
+        raise UserError(
+            "file_type", _("Filen er hverken GeoJSON eller GeoPackage. Hent sognene fra DAGI som en af de to.")
+        )
 
 
 def _start() -> subprocess.Popen[bytes]:

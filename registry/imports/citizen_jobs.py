@@ -47,8 +47,10 @@ def run(import_id: int, *, now: datetime) -> CitizenImport:
                 if isinstance(error, ReaderKilled) or may_run_again(error):
                     continue
                 raise
+    receipt = CitizenImport.objects.get(pk=import_id)
+    if receipt.state != CitizenImportState.RECEIVED:
         erase_file(receipt)
-    return CitizenImport.objects.get(pk=import_id)
+    return receipt
 
 
 def _given_up(receipt: CitizenImport, error: Exception) -> bool:
@@ -65,9 +67,10 @@ def _given_up(receipt: CitizenImport, error: Exception) -> bool:
 
 
 def waiting_import_ids() -> list[int]:
-    """Files on their way that nobody works on, oldest first."""
+    """Files on their way that nobody works on, and those read by a worker that died before it erased them."""
     free = Q(leased_until=None) | Q(leased_until__lt=timezone.now())
-    waiting = CitizenImport.objects.filter(free, state=CitizenImportState.RECEIVED)
+    unerased = ~Q(state=CitizenImportState.RECEIVED) & ~Q(stored_name="")
+    waiting = CitizenImport.objects.filter(Q(free, state=CitizenImportState.RECEIVED) | unerased)
     return list(waiting.order_by("imported_at", "id").values_list("pk", flat=True))
 
 

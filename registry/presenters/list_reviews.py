@@ -18,7 +18,7 @@ CHANGED = "changed_since_review"
 SAME_WEEK = "same_week"
 # What to do about a gate, where the gate's own sentence does not say it.
 TODO = {
-    "order_expired": gettext_lazy("Skriv den nye bestilling op under Bestillinger, og indlæs listen under den."),
+    "order_expired": gettext_lazy("Skriv den nye bestilling ind under Listebestillinger, og indlæs listen under den."),
     "order_not_valid_yet": gettext_lazy("Listen bliver stående her, til bestillingen gælder."),
     "another_municipality": gettext_lazy("Afvis listen, og indlæs kommunens egen."),
     "another_programme": gettext_lazy("Afvis listen, og indlæs den igen under det rigtige program."),

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Func, Q, QuerySet, Value
 from django.db.models.functions import Lower, Replace
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from outreach.access.actor import Actor
 from outreach.design.formats import date_da, number_da
@@ -53,8 +53,8 @@ def _institution_note(institution: Institution) -> str:
     if not institution.register_type:
         return ""
     return _(
-        "Institutionen kommer fra institutionsregisteret, hvor den står som »%(type)s«. Navn, type og adresse "
-        "bliver skrevet over, næste gang registeret indlæses."
+        "Institutionen kommer fra institutionsregistret, hvor den står som »%(type)s«. Navn, type og adresse "
+        "bliver skrevet over, næste gang registret indlæses."
     ) % {"type": institution.register_type}
 
 
@@ -102,7 +102,7 @@ def _institutions() -> ReferenceTable:
         ),
         resource=InstitutionResource,
         row_words=lambda row: row.name,
-        empty=gettext_lazy("Indlæs institutionsregisteret, eller opret en institution her."),
+        empty=gettext_lazy("Indlæs institutionsregistret, eller opret en institution her."),
         model=Institution,
         form=InstitutionForm,
         row_parameter="institution_id",
@@ -113,7 +113,7 @@ def _institutions() -> ReferenceTable:
             "number": gettext_lazy("Nummer"),
             "kind": gettext_lazy("Type"),
             "address": gettext_lazy("Adresse"),
-            "register_type": gettext_lazy("Type i registeret"),
+            "register_type": gettext_lazy("Type i registret"),
             "closed_on": gettext_lazy("Lukket fra"),
         },
     )
@@ -197,4 +197,4 @@ def _groups() -> ReferenceTable:
 
 
 def _days(days: int) -> str:
-    return _("%(number)s arbejdsdage") % {"number": number_da(days)}
+    return ngettext("%(number)s arbejdsdag", "%(number)s arbejdsdage", days) % {"number": number_da(days)}

@@ -64,7 +64,7 @@ def stated_order(reference: str, municipality: Municipality, programme: Programm
     if order is None:
         raise UserError(
             "unknown_order",
-            _("Bestillingen %(reference)s findes ikke. Opret den først under Bestillinger.")
+            _("Bestillingen %(reference)s findes ikke. Opret den først under Listebestillinger.")
             % {"reference": reference[:60]},
         )
     return order

@@ -94,7 +94,7 @@ def withdraw_national_file(*, by: Actor, national_file: NationalFile, now: datet
     open_states = (NationalFileState.RECEIVED, NationalFileState.HELD, NationalFileState.FAILED)
     waiting = NationalFile.objects.filter(pk=national_file.pk, state__in=open_states)
     if not waiting.update(state=NationalFileState.WITHDRAWN, file_erased_at=now):
-        raise UserError("wrong_state", _("Filen er delt til kommunerne. Fortryd listerne hver for sig."))
+        raise UserError("wrong_state", _("Filen er delt ud til kommunerne. Fortryd listerne hver for sig."))
     transaction.on_commit(lambda: remove(FOLDER, national_file.stored_name))
     national_file.refresh_from_db()
     _record(by, national_file, Action.CHANGE, now)

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from outreach.access.actor import Actor
 from outreach.access.permissions import Permission
@@ -131,7 +132,11 @@ def refuse_when_contacted(selection: Selection) -> None:
     if contacted:
         raise UserError(
             "undo_contacted",
-            _("%(count)s borgere er allerede kontaktet på grund af udvalget, så det kan ikke fortrydes.")
+            ngettext(
+                "%(count)s borger er allerede kontaktet på grund af udvalget, så det kan ikke fortrydes.",
+                "%(count)s borgere er allerede kontaktet på grund af udvalget, så det kan ikke fortrydes.",
+                contacted,
+            )
             % {"count": contacted},
         )
 

@@ -134,6 +134,7 @@ def _order(reference: str | None, municipality: Municipality, programme: Program
     if order is None:
         raise UserError(
             "unknown_order",
-            _("Bestillingen %(reference)s findes ikke. Opret den først under Bestillinger.") % {"reference": reference},
+            _("Bestillingen %(reference)s findes ikke. Opret den først under Listebestillinger.")
+            % {"reference": reference},
         )
     return order

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from outreach.access.actor import Actor
 from outreach.access.permissions import Permission
@@ -111,9 +112,14 @@ def _override(
 
 
 def _changed_gate(changed: dict[str, int]) -> dict[str, Any]:
-    text = _("%(rows)s borgere er ændret, siden listen blev gennemset: %(what)s Se rækkerne igen, og godkend så.")
-    what = " ".join(f"{message(code)} ({rows})" for code, rows in changed.items())
-    words = {"rows": sum(changed.values()), "what": what}
+    rows = sum(changed.values())
+    text = ngettext(
+        "%(rows)s borger er ændret, siden listen blev gennemset: %(what)s Se rækken igen, og godkend så.",
+        "%(rows)s borgere er ændret, siden listen blev gennemset: %(what)s Se rækkerne igen, og godkend så.",
+        rows,
+    )
+    what = " ".join(f"{message(code)} ({number})" for code, number in changed.items())
+    words = {"rows": rows, "what": what}
     return {"code": "changed_since_review", "message": text % words, "overridable": False}
 
 

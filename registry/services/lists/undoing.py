@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from outreach.access.actor import Actor
 from outreach.access.permissions import Permission
@@ -119,7 +120,11 @@ def _refuse_when_contacted(current: NonresponderList, follow_ups: Any) -> None:
     if count := contacted.count():
         raise UserError(
             "undo_contacted",
-            _("%(count)s borgere er allerede kontaktet på grund af listen, så den kan ikke fortrydes.")
+            ngettext(
+                "%(count)s borger er allerede kontaktet på grund af listen, så den kan ikke fortrydes.",
+                "%(count)s borgere er allerede kontaktet på grund af listen, så den kan ikke fortrydes.",
+                count,
+            )
             % {"count": count},
         )
 
