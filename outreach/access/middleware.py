@@ -89,8 +89,9 @@ class DataContextMiddleware:
                 except OperationalError as error:
                     if not may_run_again(error):
                         raise
-                    for file in request.FILES.values():
-                        file.seek(0)
+                    for _name, files in request.FILES.lists():
+                        for file in files:
+                            file.seek(0)
             return _answer(request, view, args, kwargs)
         except (PermissionDenied, Http404) as denial:
             # Also what does not exist for this actor: walking through other people's numbers leaves a trace (A61).

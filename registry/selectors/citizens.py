@@ -87,7 +87,7 @@ def _with_the_same_phone(citizen: Citizen) -> list[int]:
         working.filter(number_index__in=working.filter(citizen=citizen).values("number_index"))
         .values("number_index")
         .annotate(count=Count("id"), holders=ArrayAgg("citizen", filter=Q(citizen__care_home=False)))
-        .filter(count__range=(2, MOST_WITH_ONE_PHONE))
+        .filter(count__gte=2, count__lte=MOST_WITH_ONE_PHONE)
     )
     return [holder for number in shared for holder in number["holders"] or []]
 
