@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.dispatch import receiver
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from outreach.access.actor import Actor
 from outreach.errors import UserError
@@ -68,7 +68,11 @@ def refuse_undo_of_messages_on_their_way(*, nonresponder_list_id: int, **_others
     if count := messages.values("citizen").distinct().count():
         raise UserError(
             "undo_contacted",
-            _("%(count)s borgere er allerede kontaktet på grund af listen, så den kan ikke fortrydes.")
+            ngettext(
+                "%(count)s borger er allerede kontaktet på grund af listen, så den kan ikke fortrydes.",
+                "%(count)s borgere er allerede kontaktet på grund af listen, så den kan ikke fortrydes.",
+                count,
+            )
             % {"count": count},
         )
 
@@ -98,7 +102,11 @@ def clear_closed(
         if count := messages.values("citizen").distinct().count():
             raise UserError(
                 "undo_contacted",
-                _("%(count)s borgere er allerede kontaktet på grund af udvalget, så det kan ikke fortrydes.")
+                ngettext(
+                    "%(count)s borger er allerede kontaktet på grund af udvalget, så det kan ikke fortrydes.",
+                    "%(count)s borgere er allerede kontaktet på grund af udvalget, så det kan ikke fortrydes.",
+                    count,
+                )
                 % {"count": count},
             )
     plan(by=by, now=now, citizen_ids=citizen_ids)

@@ -1,20 +1,25 @@
 """Background work of contact: the planner, the dispatcher, and the sweeper of messages whose dispatcher died.
 
-None of them claims a slot: planning twice changes nothing, and a message is claimed once, however often beat ticks.
+These claim no slot: planning twice changes nothing, and a message is claimed once, however often beat ticks.
 """
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from outreach.access.data_context import job_context
 from outreach.access.selectors import served_municipality_codes
-from outreach.celery import app
+from outreach.celery import INTERVALS, app
 from outreach.clock.services import now as clock_now
+from outreach.schedule.services import claim_slot
 
+from .imports import earlier_contacts_jobs
 from .services.messages import dispatch_due, sweep_in_doubt
 from .services.planning import plan
 
 # One pass ends before the sending window can close far behind its back; beat starts the next in 30 seconds.
 MESSAGES_PER_PASS = 3000
+SWEEP_EARLIER_CONTACTS = "campaigns.sweep-earlier-contacts"
 
 
 @app.task(name="campaigns.plan-contacts")
@@ -35,3 +40,18 @@ def send_due_messages() -> None:
 def sweep_messages() -> None:
     """Show what has been on its way for too long."""
     sweep_in_doubt(now=clock_now())
+
+
+@app.task(name="campaigns.read-earlier-contacts")
+def read_earlier_contacts(file_id: int) -> None:
+    """Take one spreadsheet of earlier contacts from its file to its review (L8)."""
+    earlier_contacts_jobs.advance(file_id, now=clock_now())
+
+
+@app.task(name=SWEEP_EARLIER_CONTACTS)
+def sweep_earlier_contacts() -> None:
+    """Wake up every spreadsheet that nobody works on (F01, F04): at most once a minute."""
+    # Real time on purpose: the demo's clock may stand still.
+    if claim_slot(SWEEP_EARLIER_CONTACTS, INTERVALS[SWEEP_EARLIER_CONTACTS], timezone.now()):
+        for file_id in earlier_contacts_jobs.waiting_file_ids():
+            read_earlier_contacts.delay(file_id)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from .views import answers, calls, citizens, earlier_contacts, lookups, messages, queue, search
+from .views import (
+    answers,
+    calls,
+    citizens,
+    earlier_contacts,
+    earlier_contacts_columns,
+    earlier_contacts_decisions,
+    lookups,
+    messages,
+    queue,
+    search,
+)
 
 app_name = "campaigns"
 urlpatterns = [
@@ -37,23 +48,48 @@ urlpatterns = [
         name="earlier_contacts_detail",
     ),
     path(
+        "lister/tidligere-svar/<int:contacts_file_id>/fremgang/",
+        earlier_contacts.earlier_contacts_progress,
+        name="earlier_contacts_progress",
+    ),
+    path(
+        "lister/tidligere-svar/<int:contacts_file_id>/kolonner/",
+        earlier_contacts_columns.earlier_contacts_columns,
+        name="earlier_contacts_columns",
+    ),
+    path(
+        "lister/tidligere-svar/<int:contacts_file_id>/kolonner/ret/",
+        earlier_contacts_columns.earlier_contacts_remap,
+        name="earlier_contacts_remap",
+    ),
+    path(
+        "lister/tidligere-svar/<int:contacts_file_id>/kolonner/glem/",
+        earlier_contacts_columns.earlier_contacts_forget,
+        name="earlier_contacts_forget",
+    ),
+    path(
+        "lister/tidligere-svar/<int:contacts_file_id>/nuller/",
+        earlier_contacts_decisions.earlier_contacts_padding,
+        name="earlier_contacts_padding",
+    ),
+    path(
         "lister/tidligere-svar/<int:contacts_file_id>/ord/",
-        earlier_contacts.earlier_contacts_words,
+        earlier_contacts_decisions.earlier_contacts_words,
         name="earlier_contacts_words",
     ),
     path(
         "lister/tidligere-svar/<int:contacts_file_id>/godkend/",
-        earlier_contacts.earlier_contacts_commit,
+        earlier_contacts_decisions.earlier_contacts_commit,
         name="earlier_contacts_commit",
     ),
     path(
         "lister/tidligere-svar/<int:contacts_file_id>/afvis/",
-        earlier_contacts.earlier_contacts_reject,
+        earlier_contacts_decisions.earlier_contacts_reject,
         name="earlier_contacts_reject",
     ),
     path(
         "lister/tidligere-svar/<int:contacts_file_id>/fortryd/",
-        earlier_contacts.earlier_contacts_undo,
+        earlier_contacts_decisions.earlier_contacts_undo,
         name="earlier_contacts_undo",
     ),
     path(

@@ -34,6 +34,7 @@ INTERVALS = {
     "campaigns.plan-contacts": 300,
     "campaigns.send-due-messages": 30,
     "campaigns.sweep-messages": 60,
+    "campaigns.sweep-earlier-contacts": 60,
     "reports.refresh-summaries": 300,
     "schedule.heartbeat": 60,
 }
@@ -43,6 +44,7 @@ ROUTES = {
     "registry.import-list": {"queue": IMPORT},
     "registry.import-citizens": {"queue": IMPORT},
     "registry.split-national-file": {"queue": IMPORT},
+    "campaigns.read-earlier-contacts": {"queue": IMPORT},
     "campaigns.send-due-messages": {"queue": SMS},
     "campaigns.sweep-messages": {"queue": SMS},
 }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.design.widgets import FileDrop
 from outreach.errors import UserError
+from registry.forms.lists import MappingForm
 from registry.models import Outcome, Programme
 
 LEFT_OUT = "-"
@@ -21,7 +22,7 @@ class EarlierContactsForm(forms.Form):
         label=_("Regneark med tidligere svar"),
         widget=FileDrop(
             attrs={"accept": ".xlsx,.csv,.txt,.tsv,.ods,.xls"},
-            hint=_("XLSX, ODS, XLS eller CSV. Højst 5.000 kontakter"),
+            hint=_("XLSX, ODS, XLS eller CSV. Højst 200.000 kontakter"),
         ),
         error_messages={
             "required": _("Vælg den fil, du vil indlæse."),
@@ -34,14 +35,32 @@ class EarlierContactsForm(forms.Form):
         empty_label=None,
         help_text=_("For rækker, der ikke selv nævner et program."),
     )
+    sender = forms.CharField(
+        label=_("Hvem har ført regnearket?"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"list": "senders", "autocomplete": "off"}),
+        help_text=_("Fx Hjemmeplejen Nord. Vi husker, hvad kolonnerne hedder hos hver. Tomt felt: kommunen."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["programme"].queryset = Programme.objects.filter(active=True).order_by("pk")  # type: ignore[attr-defined]
 
     def refuse(self, error: UserError) -> None:
-        """Every refusal of the service is about the file."""
-        self.add_error("file", error.message)
+        """Put a refusal of the service at the field it is about."""
+        self.add_error("sender" if error.code == "sender_long" else "file", error.message)
+
+
+class ColumnsForm(MappingForm):
+    """Which column is which. A row names its citizen by CPR number or by phone: one of them is needed."""
+
+    def clean(self) -> dict[str, Any]:
+        """As for lists, and one of the two."""
+        cleaned = super().clean()
+        if not self.errors and not cleaned.get("cpr") and not cleaned.get("phone"):
+            self.add_error("cpr", _("Vælg kolonnen med CPR-nummer eller den med telefon."))
+        return cleaned
 
 
 class AnswerWordsForm(forms.Form):

@@ -1,130 +1,117 @@
-"""Read a spreadsheet of earlier contacts in the bounded child and write its rows down for review (L8).
+"""Read a spreadsheet of earlier contacts in the bounded child, COPY its rows, match and review them (L8).
 
-Says what is wrong with each cell; who the citizen is, and what is known already, is matched afterwards.
+One transaction: killed anywhere, the file is where it was before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from pathlib import Path
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
 
+from django.db import connection
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from outreach.access.actor import Actor
 from outreach.errors import UserError
-from outreach.messaging.numbers import normalise
-from outreach.privacy.sealing import seal
-from registry.cpr import CprProblem, parse
-from registry.imports.child import Chunk, Reading, reading, refused
-from registry.imports.cleaning import clean_text, parse_date, programme_key
-from registry.models import Programme
-from registry.services.file_kinds import kind_of
-from registry.services.received_files import zip_limits
+from registry.imports.child import Reading, reading, refused
+from registry.imports.cleaning import programme_key
+from registry.imports.copying import copying
+from registry.imports.remembered_columns import Recalled, recalled_from
+from registry.models import MappingSource, Programme
+from registry.services.column_mappings import remembered
+from registry.services.file_kinds import FileKind
+from registry.services.received_files import stored_path
 
-from ..models import EarlierContactRow, EarlierContacts
-from .earlier_contacts_words import WORD_LIMIT, barrier_of, kind_of_contact, normalise_word, outcome_of
+from ..models import EarlierContacts
+from ..services.earlier_contacts import review_file
+from ..services.earlier_contacts_columns import CONTACTS_FILE, PERSON_TITLE, ask_for_columns
+from ..services.earlier_contacts_files import FOLDER
+from ..services.earlier_contacts_matching import remembered_words
+from ..services.earlier_contacts_sql import statement
+from .earlier_contacts_lease import Progress
+from .earlier_contacts_rows import ContactRules, copy_lines
 
-SPECIFICATION = "contacts"
-MOST_ROWS = 5_000  # read while a page waits: 3,000 took 14 s on a machine busy with other work
-NOTE_LIMIT = 2000
-WHO_LIMIT = 120
-
-
-def read_rows(file: EarlierContacts, *, path: Path, words: Mapping[str, str], today: date) -> Reading:
-    """Write the file's rows; what was read of its header comes back. Raises UserError for what must be mended."""
-    kind = kind_of(path, file.display_name, zip_limits())
-    with reading(path, kind=kind, specification=SPECIFICATION, mapping={}) as found:
-        missing = list(found.header.missing)
-        if not {"cpr", "phone"} & set(found.header.mapping):
-            missing.insert(0, "CPR-nummer")
-        if missing:
-            raise refused("no_header", {"missing": missing})
-        reader = _Reader(file, words, today)
-        for chunk in found.chunks():
-            EarlierContactRow.objects.bulk_create(reader.rows(chunk), batch_size=500)
-            if found.rows > MOST_ROWS or reader.seen > MOST_ROWS:
-                raise UserError("too_many_contacts", _("Filen har flere end 5.000 kontakter. Del den i flere filer."))
-        if not reader.seen:
-            raise UserError("no_rows", _("Filen har ingen kontakter. Er det den rigtige fil?"))
-        return found
+MOST_ROWS = 200_000
 
 
-class _Reader:
-    """Cells to rows of one file; each distinct date, word and programme is looked at once."""
+def read_and_review(file: EarlierContacts, *, by: Actor, now: datetime) -> None:
+    """From `received` to `reviewed`, or to waiting for a person's word on the columns.
 
-    def __init__(self, file: EarlierContacts, words: Mapping[str, str], today: date) -> None:
-        self.file, self.words, self.today, self.seen = file, words, today, 0
-        self.programmes = {
+    Raises UserError for what must be mended in the file, ReaderKilled. Call inside the job's context.
+    """
+    by_person = file.mapping_source == MappingSource.PERSON
+    with _reading(file, file.mapping if by_person else {}) as found:
+        recalled = None if by_person else _recalled(file, found)
+        if recalled is None or recalled.ask:
+            _read_on(file, found, recalled, by, now)
+            return
+    file.mapping, file.mapping_source = recalled.mapping, MappingSource.REMEMBERED
+    with _reading(file, recalled.mapping) as found:
+        _read_on(file, found, None, by, now)
+
+
+def _reading(file: EarlierContacts, mapping: Mapping[str, str]) -> AbstractContextManager[Reading]:
+    path = stored_path(FOLDER, file.stored_name)
+    return reading(path, kind=FileKind(path.suffix.lstrip(".")), specification=CONTACTS_FILE, mapping=mapping)
+
+
+def _recalled(file: EarlierContacts, found: Reading) -> Recalled | None:
+    known = remembered(file.municipality_id, file.sender, CONTACTS_FILE)
+    return recalled_from(known, found.header.header, CONTACTS_FILE)
+
+
+def _read_on(file: EarlierContacts, found: Reading, recalled: Recalled | None, by: Actor, now: datetime) -> None:
+    missing = list(found.header.missing)
+    if not {"cpr", "phone"} & set(found.header.mapping):
+        missing.insert(0, PERSON_TITLE)
+    if recalled is None and missing and not found.header.dropped:
+        raise refused("no_header", {"missing": missing})
+    file.header, file.column_kinds = found.header.header, found.header.kinds
+    file.dropped_columns = found.header.dropped
+    if recalled is not None or missing:
+        source = MappingSource.PROPOSED if recalled is None else MappingSource.REMEMBERED
+        ask_for_columns(file, mapping=recalled.mapping if recalled else found.header.mapping, source=source)
+        return
+    absent = {ours: theirs for ours, theirs in file.mapping.items() if not theirs}
+    file.mapping = absent | found.header.mapping
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS earlier_incoming")
+        cursor.execute(statement("earlier_contacts_incoming"))
+        rows = _copy(cursor, file, found, now)
+        cursor.execute("ANALYZE earlier_incoming")
+        parameters: dict[str, Any] = {"municipality": file.municipality_id, "file": file.pk}
+        review_file(
+            by=by,
+            file=file,
+            rows=rows,
+            now=now,
+            write=lambda: cursor.execute(statement("earlier_contacts_rows"), parameters),
+        )
+
+
+def _copy(cursor: Any, file: EarlierContacts, found: Reading, now: datetime) -> int:
+    """Stream the child's chunks into `earlier_incoming`; how many rows there were."""
+    rules = ContactRules(
+        today=localdate(now),
+        words=remembered_words(file.municipality),
+        programmes={
             programme_key(name): programme.pk
             for programme in Programme.objects.filter(active=True)
             for name in (programme.code, programme.name)
-        }
-
-    def rows(self, chunk: Chunk) -> list[EarlierContactRow]:
-        """The chunk's rows with the problems of their cells."""
-        self.seen += len(chunk.row_numbers)
-        return [self._row(chunk, position) for position in range(len(chunk.row_numbers))]
-
-    def _row(self, chunk: Chunk, position: int) -> EarlierContactRow:
-        def cell(name: str) -> str:
-            texts = chunk.columns.get(name)
-            return clean_text(texts[position]) if texts else ""
-
-        row = EarlierContactRow(
-            municipality_id=self.file.municipality_id, file=self.file, row_number=chunk.row_numbers[position]
-        )
-        if chunk.row_numbers[position] in chunk.uneven:
-            return _wrong(row, "cells", "")
-        row.who, row.kind, row.barrier = (
-            cell("who")[:WHO_LIMIT],
-            kind_of_contact(cell("kind")),
-            barrier_of(cell("barrier")),
-        )
-        note = " ".join(part for part in (cell("note"), "" if row.barrier else cell("barrier")) if part)
-        row.note = note[:NOTE_LIMIT]
-        return self._person(row, cell("cpr"), cell("phone")) or self._contact(
-            row, cell("contacted_on"), cell("answer"), cell("programme")
-        )
-
-    def _person(self, row: EarlierContactRow, cpr: str, phone: str) -> EarlierContactRow | None:
-        """CPR first, else the phone; the row with its problem when neither can be read."""
-        if cpr:
-            parsed = parse(cpr, today=self.today)
-            if isinstance(parsed, CprProblem):
-                return _wrong(row, parsed.code, "cpr")
-            if parsed.warning == "leading_zero":
-                # C2: never repaired silently.
-                return _wrong(row, "leading_zero_lost", "cpr")
-            sealed = seal("cpr", parsed.canonical)
-            row.cpr_ciphertext, row.cpr_index, row.birth_date = sealed.ciphertext, sealed.index, parsed.birth_date
-            return None
-        number = normalise(phone) if phone else None
-        if number is None:
-            return _wrong(row, "phone_unreadable" if phone else "person_missing", "phone" if phone else "cpr")
-        sealed = seal("phone", number)
-        row.phone_ciphertext, row.phone_index = sealed.ciphertext, sealed.index
-        return None
-
-    def _contact(self, row: EarlierContactRow, day: str, answer: str, programme: str) -> EarlierContactRow:
-        row.contacted_on = parse_date(day)
-        row.word = normalise_word(answer)[:WORD_LIMIT]
-        row.outcome = outcome_of(row.word, self.words) or ""
-        row.programme_id = self.programmes.get(programme_key(programme)) if programme else self.file.programme_id
-        if not day or row.contacted_on is None:
-            return _wrong(row, "date_format" if day else "contact_date_missing", "contacted_on")
-        if row.contacted_on > self.today:
-            return _wrong(row, "contact_date_future", "contacted_on")
-        if row.birth_date is not None and row.contacted_on < row.birth_date:
-            return _wrong(row, "date_before_birth", "contacted_on")
-        if not row.word:
-            return _wrong(row, "answer_missing", "answer")
-        if len(normalise_word(answer)) > WORD_LIMIT:
-            return _wrong(row, "answer_long", "answer")
-        if row.programme_id is None:
-            return _wrong(row, "programme_unknown", "programme")
-        return row
-
-
-def _wrong(row: EarlierContactRow, code: str, column: str) -> EarlierContactRow:
-    row.problem_code, row.problem_column = code, column
-    return row
+        },
+        programme_id=file.programme_id,
+    )
+    done = 0
+    with Progress(file.pk) as progress, copying(cursor, "earlier_incoming") as copy:
+        for chunk in found.chunks():
+            copy.write(copy_lines(chunk, rules))
+            done += len(chunk.row_numbers)
+            if done > MOST_ROWS:
+                raise UserError("too_many_contacts", _("Filen har flere end 200.000 kontakter. Del den i flere filer."))
+            progress.report(done)
+    if not done:
+        raise UserError("no_rows", _("Filen har ingen kontakter. Er det den rigtige fil?"))
+    return done

@@ -46,7 +46,9 @@ class EarlierContacts(models.Model):
     state_changed_at = models.DateTimeField()
     display_name = models.CharField(max_length=120)
     file_sha256 = models.CharField(max_length=64)
-    sender = models.CharField(max_length=60, blank=True, help_text="whose spreadsheet it is; columns are remembered by it")
+    sender = models.CharField(
+        max_length=60, blank=True, help_text="whose spreadsheet it is; columns are remembered by it"
+    )
     stored_name = models.CharField(max_length=80, blank=True)
     file_erased_at = models.DateTimeField(null=True, blank=True)
     header = models.JSONField(default=list)

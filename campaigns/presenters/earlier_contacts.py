@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -11,16 +12,21 @@ from django.utils.translation import gettext_lazy, ngettext
 from outreach.design.formats import number_da
 from registry import row_problems
 from registry.imports.columns import CONTACTS
+from registry.models import ColumnMapping, MappingSource
+from registry.presenters.progress import ProgressLine
 
 from ..models import EarlierContactRow, EarlierContacts, EarlierContactsChange, EarlierContactsState
 from .moments import stamp
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 PROBLEMS = {
     "citizen_unknown": gettext_lazy("Borgeren findes ikke i registret. Indlæs borgeren, eller opret en sag."),
     "phone_ambiguous": gettext_lazy("Flere borgere har nummeret. Skriv CPR-nummeret i rækken."),
     "phone_unreadable": gettext_lazy("Telefonnummeret er ikke gyldigt."),
     "person_missing": gettext_lazy("Rækken har hverken CPR-nummer eller telefonnummer."),
-    "leading_zero_lost": gettext_lazy("CPR-nummeret har ni cifre. Sæt nullet foran, og gør kolonnen til tekst."),
+    "leading_zero": gettext_lazy("CPR-nummeret har ni cifre: nullet foran mangler."),
     "contact_date_missing": gettext_lazy("Datoen for kontakten mangler."),
     "contact_date_future": gettext_lazy("Datoen ligger efter i dag."),
     "answer_missing": gettext_lazy("Svaret mangler."),
@@ -31,11 +37,22 @@ PROBLEMS = {
     "contact_repeated": gettext_lazy("Samme kontakt står tidligere i filen."),
     "contact_known": gettext_lazy("Kontakten er kendt i forvejen og tælles ikke igen."),
 }
-_TITLES = {column.name: column.title for column in CONTACTS}
+COLUMN_WORDS: dict[str, StrOrPromise] = {
+    "cpr": gettext_lazy("CPR-nummer"),
+    "phone": gettext_lazy("Telefon"),
+    "contacted_on": gettext_lazy("Dato"),
+    "answer": gettext_lazy("Svar"),
+    "who": gettext_lazy("Hvem"),
+    "programme": gettext_lazy("Vaccinationsprogram"),
+    "kind": gettext_lazy("Kanal"),
+    "barrier": gettext_lazy("Årsag"),
+    "note": gettext_lazy("Bemærkning"),
+}
 _TONES = {
     EarlierContactsState.REVIEWED: "warning",
     EarlierContactsState.COMMITTED: "success",
     EarlierContactsState.REJECTED: "",
+    EarlierContactsState.FAILED: "danger",
 }
 
 
@@ -73,6 +90,45 @@ def file_line(file: EarlierContacts) -> FileLine:
     )
 
 
+def file_progress(file: EarlierContacts) -> ProgressLine:
+    """How far the reading is; before it has begun, the file waits for its turn."""
+    done = file.progress.get("done")
+    if done is None:
+        waiting = file.leased_until is None
+        text = _("Den står i kø og går i gang om et øjeblik.") if waiting else _("Den er ved at blive læst.")
+        return ProgressLine(_("Filen er modtaget"), text, None, None)
+    return ProgressLine(_("Filen læses"), _("%(done)s rækker læst") % {"done": number_da(done)}, done, None)
+
+
+def columns_note(file: EarlierContacts, newest: ColumnMapping | None) -> tuple[str, str]:
+    """Why the page asks which column is which: heading and text. `newest` is the last word on this sender."""
+    if file.mapping_source == MappingSource.REMEMBERED and newest is not None:
+        text = _(
+            "%(who)s valgte kolonnerne for %(sender)s. Overskriften er ændret siden; det, der stadig passer, er valgt."
+        )
+        return _("Husket fra sidst"), text % {"who": newest.confirmed_by_name, "sender": file.sender}
+    if file.mapping_source == MappingSource.PERSON:
+        return _("Ret kolonnerne"), _("Det, der blev valgt sidst, er valgt på forhånd.")
+    return (
+        _("Vi kan ikke genkende alle kolonner i filen"),
+        _("Vælg, hvad kolonnerne hedder. Det, vi selv har genkendt, er valgt på forhånd."),
+    )
+
+
+def column_fields() -> list[tuple[str, str, bool]]:
+    """Our columns for the form: name, words, whether a file must have it."""
+    return [(column.name, str(COLUMN_WORDS[column.name]), column.required) for column in CONTACTS]
+
+
+def padding_lines(rows: Iterable[EarlierContactRow]) -> list[tuple[int, str]]:
+    """Rows whose number is a proposal: the row, and whether the registry knows the proposed number."""
+    known, unknown = (
+        _("Findes i registret med nullet foran"),
+        _("Findes ikke i registret, heller ikke med nullet foran"),
+    )
+    return [(row.row_number, unknown if row.citizen_id is None else known) for row in rows]
+
+
 def effect_lines(counts: Mapping[str, int], *, done: bool) -> list[str]:
     """What the rows do, or did, one sentence each; only what occurs."""
     sentences = {
@@ -102,7 +158,7 @@ def effect_lines(counts: Mapping[str, int], *, done: bool) -> list[str]:
 def problem_line(row: EarlierContactRow) -> ProblemLine:
     """What is wrong with a row."""
     message = PROBLEMS.get(row.problem_code) or row_problems.message(row.problem_code)
-    return ProblemLine(row.row_number, _TITLES.get(row.problem_column, ""), str(message))
+    return ProblemLine(row.row_number, str(COLUMN_WORDS.get(row.problem_column, "")), str(message))
 
 
 def change_lines(changes: Iterable[EarlierContactsChange]) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from outreach.access.permissions import Permission
 from outreach.audit.models import Action
 from outreach.audit.services import record
 from outreach.errors import UserError
-from registry.models import FollowUp, FollowUpChange, Municipality, Outcome, Programme
+from registry.models import FollowUp, FollowUpChange, Outcome
 from registry.services.commit_lock import commit_alone
 from registry.services.scope import require_municipality
 
@@ -27,6 +27,8 @@ from ..models import (
     EarlierContactsChange,
     EarlierContactsState,
 )
+from .earlier_contacts_columns import padding_choice, undecided_padding
+from .earlier_contacts_files import erase_file
 from .earlier_contacts_matching import match_rows
 from .earlier_contacts_writing import take_back, write_contacts
 from .planning import plan
@@ -35,41 +37,21 @@ State = EarlierContactsState
 
 
 @transaction.atomic
-def receive_file(
-    *, by: Actor, municipality: Municipality, programme: Programme, display_name: str, sha256: str, now: datetime
-) -> EarlierContacts:
-    """A file is here; its rows come next. Raises UserError `same_file` when these bytes were taken in before."""
-    by.require(Permission.UPLOAD_LISTS)
-    require_municipality(by, municipality)
-    used = EarlierContacts.objects.filter(municipality=municipality, file_sha256=sha256, state=State.COMMITTED).first()
-    if used is not None:
-        raise UserError(
-            "same_file",
-            _("Filen er allerede indlæst af %(who)s. Den kan ikke tælle to gange.") % {"who": used.committed_by_name},
-        )
-    file = EarlierContacts.objects.create(
-        municipality=municipality,
-        programme=programme,
-        display_name=display_name,
-        file_sha256=sha256,
-        state_changed_at=now,
-        uploaded_by_name=by.name,
-        uploaded_at=now,
-    )
-    EarlierContactsChange.objects.create(file=file, state=State.RECEIVED, at=now, by_name=by.name)
-    return file
-
-
-@transaction.atomic
 def review_file(
-    *, by: Actor, file: EarlierContacts, rows: int, dropped_columns: list[str], now: datetime
+    *, by: Actor, file: EarlierContacts, rows: int, write: Callable[[], object], now: datetime
 ) -> EarlierContacts:
-    """The rows are written: match them and work out what each would do."""
-    by.require(Permission.UPLOAD_LISTS)
+    """The worker has read the file; `write` writes its rows. Match them and work out what each would do.
+
+    Raises UserError `wrong_state` when somebody ended the file meanwhile.
+    """
     current = _locked(by, file, State.RECEIVED)
-    current.rows, current.dropped_columns = rows, dropped_columns
+    EarlierContactRow.objects.filter(file=current).delete()
+    write()
+    current.rows, current.header, current.dropped_columns = rows, file.header, file.dropped_columns
+    current.mapping, current.mapping_source = file.mapping, file.mapping_source
+    current.column_kinds, current.attempts, current.progress = file.column_kinds, 0, {}
     match_rows(current, now=now)
-    return _move(current, State.REVIEWED, by, now, _("Tidligere svar modtaget"))
+    return _move(current, State.REVIEWED, by, now, _("Tidligere svar læst"), by_name="")
 
 
 @transaction.atomic
@@ -96,10 +78,26 @@ def decide_words(*, by: Actor, file: EarlierContacts, meanings: Mapping[str, str
 
 
 @transaction.atomic
+def decide_padding(*, by: Actor, file: EarlierContacts, choice: str, now: datetime) -> EarlierContacts:
+    """One word for all numbers of the file that lost their leading zero (C2); the rows are matched anew.
+
+    Raises UserError `unknown_choice` or `wrong_state`.
+    """
+    by.require(Permission.APPROVE_LISTS)
+    current = _locked(by, file, State.REVIEWED)
+    current.padded, current.padded_by_name = padding_choice(choice), by.name
+    match_rows(current, now=now)
+    current.save()
+    _log(by, current, Action.CHANGE, _("CPR-numre uden nul foran afgjort"), {"choice": choice}, now)
+    return current
+
+
+@transaction.atomic
 def commit_file(*, by: Actor, file: EarlierContacts, now: datetime) -> EarlierContacts:
     """Take the contacts in, all or none; a committed file is left as it is. What was reviewed is worked out again.
 
-    Raises UserError `wrong_state`, or `words_unknown` while a word waits for its meaning.
+    Raises UserError `wrong_state`, `words_unknown` while a word waits for its meaning, or `padding_undecided` while
+    proposed numbers wait for a yes or no.
     """
     by.require(Permission.APPROVE_LISTS)
     commit_alone(file.municipality_id)
@@ -109,20 +107,28 @@ def commit_file(*, by: Actor, file: EarlierContacts, now: datetime) -> EarlierCo
     match_rows(current, now=now, lock=True)
     if unknown_words(current):
         raise UserError("words_unknown", _("Der er svar, som ikke er forklaret endnu. Vælg, hvad de betyder."))
+    if undecided_padding(current):
+        raise UserError(
+            "padding_undecided", _("Nogle CPR-numre har mistet nullet foran. Vælg, om det skal sættes foran.")
+        )
     citizens = write_contacts(by=by, file=current, now=now)
     current.committed_by_name, current.committed_at = by.name, now
     moved = _move(current, State.COMMITTED, by, now, _("Tidligere svar indlæst"))
     plan(by=by, now=now, citizen_ids=citizens)
+    erase_file(moved, now=now)
     return moved
 
 
 @transaction.atomic
 def reject_file(*, by: Actor, file: EarlierContacts, now: datetime, note: str = "") -> EarlierContacts:
-    """Refuse a reviewed file; its rows are erased at once. Raises UserError `wrong_state`."""
+    """Refuse a file that is not taken in; it is erased at once with its rows. Raises UserError `wrong_state`."""
     by.require(Permission.APPROVE_LISTS)
     current = _locked(by, file, State.REVIEWED, State.RECEIVED)
     EarlierContactRow.objects.filter(file=current).delete()
-    return _move(current, State.REJECTED, by, now, _("Tidligere svar afvist"), note)
+    current.waits_for = ""
+    moved = _move(current, State.REJECTED, by, now, _("Tidligere svar afvist"), note)
+    erase_file(moved, now=now)
+    return moved
 
 
 @transaction.atomic
@@ -186,11 +192,20 @@ def _locked(by: Actor, file: EarlierContacts, *states: EarlierContactsState) -> 
 
 
 def _move(
-    file: EarlierContacts, state: EarlierContactsState, by: Actor, now: datetime, purpose: str, note: str = ""
+    file: EarlierContacts,
+    state: EarlierContactsState,
+    by: Actor,
+    now: datetime,
+    purpose: str,
+    note: str = "",
+    *,
+    by_name: str | None = None,
 ) -> EarlierContacts:
+    """`by_name`: who the page says it was; empty for the system."""
+    who = by.name if by_name is None else by_name
     file.state, file.state_changed_at = state, now
     file.save()
-    EarlierContactsChange.objects.create(file=file, state=state, at=now, by_name=by.name, note=note[:200])
+    EarlierContactsChange.objects.create(file=file, state=state, at=now, by_name=who, note=note[:200])
     _log(by, file, Action.CHANGE, purpose, file.counts, now)
     return file
 

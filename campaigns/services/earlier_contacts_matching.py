@@ -26,6 +26,12 @@ DERIVED = [
     "leading_zero", "phone_ambiguous", "date_before_birth", "citizen_unknown", "answer_left_out", "answer_unknown",
     "contact_repeated", "contact_known",
 ]  # fmt: skip
+ANSWERS = """
+    SELECT DISTINCT programme_id, outcome, contacted_on
+    FROM earlier_match
+    WHERE problem_code = ''
+    ORDER BY 1, 2, 3
+"""
 LOCK = """
     SELECT f.id
     FROM registry_followup AS f
@@ -52,7 +58,7 @@ def match_rows(file: EarlierContacts, *, now: datetime, lock: bool = False) -> N
     left_out = [word for word, outcome in remembered_words(file.municipality).items() if not outcome]
     with connection.cursor() as cursor:
         expect_many_rows(cursor, file.rows)
-        parameters = {
+        parameters: dict[str, Any] = {
             "file": file.pk,
             "municipality": file.municipality_id,
             "derived": DERIVED,
@@ -80,9 +86,7 @@ def match_rows(file: EarlierContacts, *, now: datetime, lock: bool = False) -> N
 
 def _rules(cursor: Any, file: EarlierContacts, now: datetime) -> list[dict[str, Any]]:
     """What each answer and day that occurs leads to."""
-    cursor.execute(
-        "SELECT DISTINCT programme_id, outcome, contacted_on FROM earlier_match WHERE problem_code = '' ORDER BY 1, 2, 3"
-    )
+    cursor.execute(ANSWERS)
     answers = [Answer(*found) for found in cursor.fetchall()]
     programmes = {answer.programme_id for answer in answers}
     policies = {

@@ -15,8 +15,16 @@ from registry.services.follow_ups import reopen_follow_up
 from .planning import plan
 
 # What a person may take back. An undone list and "do not contact" follow from facts, not from an answer.
+# Known from a spreadsheet only, or from a selection that has ended: somebody may still want to call them.
 MAY_REOPEN = frozenset(
-    {ClosedReason.DECLINED, ClosedReason.ANSWERED, ClosedReason.ATTEMPTS_DOCUMENTED, ClosedReason.GONE}
+    {
+        ClosedReason.DECLINED,
+        ClosedReason.ANSWERED,
+        ClosedReason.ATTEMPTS_DOCUMENTED,
+        ClosedReason.GONE,
+        ClosedReason.NOT_LISTED,
+        ClosedReason.SELECTION_ENDED,
+    }
 )
 # What a caller was told, and may have clicked by mistake; the registry's own word is `Citizen.status`.
 TOLD = frozenset({(ClosedReason.STATUS, Outcome.DECEASED), (ClosedReason.MOVED, Outcome.MOVED)})

@@ -1,21 +1,18 @@
-"""Earlier contacts from spreadsheets: hand in, review, explain words, take in, refuse, undo (L8)."""
+"""Earlier contacts from spreadsheets: hand in, how far the reading is, review or receipt, rows to mend (L8)."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
-from typing import Any
+from typing import cast
 
-from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import HttpResponseClientRefresh
 
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
@@ -24,20 +21,26 @@ from outreach.audit.models import Action
 from outreach.audit.services import record
 from outreach.design.spreadsheets import BYTE_ORDER_MARK, neutral
 from outreach.errors import UserError
-from registry.imports.child import ReaderKilled
-from registry.models import Municipality, Programme
-from registry.services.received_files import remove, store, stored_path
+from registry.models import Municipality
 
 from ..forms.earlier_contacts import AnswerWordsForm, EarlierContactsForm
-from ..imports.earlier_contacts import read_rows
 from ..models import EarlierContacts, EarlierContactsState
-from ..presenters.earlier_contacts import change_lines, effect_lines, file_line, problem_line
-from ..selectors.earlier_contacts import files_for, problem_rows
+from ..presenters.earlier_contacts import (
+    change_lines,
+    effect_lines,
+    file_line,
+    file_progress,
+    padding_lines,
+    problem_line,
+)
+from ..selectors.earlier_contacts import files_for, padded_rows, problem_rows, senders
 from ..services import earlier_contacts as services
-from ..services.earlier_contacts_matching import remembered_words
+from ..services.earlier_contacts_columns import undecided_padding
+from ..services.earlier_contacts_files import receive_file
+from ..tasks import read_earlier_contacts
+from .earlier_contacts_columns import show_columns
 
-FOLDER = "earlier-contacts"
-FILES_PER_PAGE, ROWS_PER_PAGE = 25, 50
+FILES_PER_PAGE, ROWS_PER_PAGE, PADDED_SHOWN = 25, 50, 10
 
 
 @requires(Permission.SEE_LISTS)
@@ -56,94 +59,85 @@ def earlier_contacts(request: ActorRequest) -> HttpResponse:
 @requires(Permission.UPLOAD_LISTS)
 @require_http_methods(["GET", "POST"])
 def earlier_contacts_upload(request: ActorRequest) -> HttpResponse:
-    """Hand a file in; it is read while the page waits, and nothing is used before somebody approves it."""
+    """Hand a file in; it is read in the background, and nothing is used before somebody approves it."""
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = EarlierContactsForm(*posted)
     if form.is_bound and form.is_valid():
+        file = cast("UploadedFile", form.cleaned_data["file"])
         try:
-            file = _take_in(request, form.cleaned_data["file"], form.cleaned_data["programme"])
+            received = receive_file(
+                by=request.actor,
+                municipality=get_object_or_404(Municipality, pk=request.actor.municipality_code),
+                programme=form.cleaned_data["programme"],
+                file=file,  # type: ignore[arg-type]
+                display_name=file.name or "",
+                sender=form.cleaned_data["sender"],
+                now=request.now,
+            )
         except UserError as error:
             form.refuse(error)
-        except ReaderKilled:
-            form.add_error("file", _("Læsningen blev afbrudt. Indlæs filen igen."))
         else:
-            return redirect("campaigns:earlier_contacts_detail", file.pk)
-    return render(request, "campaigns/earlier_contacts_upload.html", {"form": form}, status=422 if form.errors else 200)
+            read_earlier_contacts.delay_on_commit(received.pk)
+            return redirect("campaigns:earlier_contacts_detail", received.pk)
+    context = {"form": form, "senders": senders(request.actor)}
+    return render(request, "campaigns/earlier_contacts_upload.html", context, status=422 if form.errors else 200)
 
 
 @requires(Permission.SEE_LISTS)
 @require_GET
 @never_cache
 def earlier_contacts_detail(request: ActorRequest, contacts_file_id: int) -> HttpResponse:
-    """Review or receipt."""
-    file = _find(request, contacts_file_id)
-    words = services.unknown_words(file)
-    page = Paginator(problem_rows(file), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    """How far the reading is, which column is which, the review, or the receipt."""
+    file = get_object_or_404(files_for(request.actor), pk=contacts_file_id)
+    if file.waits_for:
+        return show_columns(request, file)
+    if file.state == EarlierContactsState.RECEIVED:
+        context = {"file": file, "line": file_line(file), "progress": file_progress(file)}
+        return render(request, "campaigns/earlier_contacts_progress.html", context)
+    return render(request, "campaigns/earlier_contacts_detail.html", _review(request, file))
+
+
+@requires(Permission.SEE_LISTS)
+@require_GET
+@never_cache
+def earlier_contacts_progress(request: ActorRequest, contacts_file_id: int) -> HttpResponse:
+    """The progress panel alone; once the file is read, the page loads anew."""
+    file = get_object_or_404(files_for(request.actor), pk=contacts_file_id)
+    if file.waits_for or file.state != EarlierContactsState.RECEIVED or not request.htmx:
+        return HttpResponseClientRefresh() if request.htmx else redirect("campaigns:earlier_contacts_detail", file.pk)
+    context = {"file": file, "progress": file_progress(file)}
+    return render(request, "campaigns/earlier_contacts_progress.html#progress", context)
+
+
+def _review(request: ActorRequest, file: EarlierContacts) -> dict[str, object]:
     reviewed = file.state == EarlierContactsState.REVIEWED
     committed = file.state == EarlierContactsState.COMMITTED
-    context = {
+    words = services.unknown_words(file) if reviewed else []
+    page = Paginator(problem_rows(file), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    undecided = undecided_padding(file)
+    return {
         "file": file,
         "line": file_line(file),
         "effects": effect_lines(file.counts, done=committed),
-        "form": AnswerWordsForm(words=words) if reviewed and words else None,
+        "form": AnswerWordsForm(words=words) if words else None,
+        "padded": undecided,
+        "padded_rows": padding_lines(padded_rows(file)[:PADDED_SHOWN]) if undecided else [],
         "reviewed": reviewed,
         "committed": committed,
         "page": page,
         "problems": [problem_line(row) for row in page.object_list],
         "changes": change_lines(file.changes.all()),
         "may_approve": request.actor.may(Permission.APPROVE_LISTS),
+        "may_upload": request.actor.may(Permission.UPLOAD_LISTS),
         "undo_refusal": services.undo_refusal(file) if committed else "",
     }
-    return render(request, "campaigns/earlier_contacts_detail.html", context)
-
-
-@requires(Permission.APPROVE_LISTS)
-@require_POST
-def earlier_contacts_words(request: ActorRequest, contacts_file_id: int) -> HttpResponse:
-    """What the unknown words mean; remembered for the next file."""
-    file = _find(request, contacts_file_id)
-    form = AnswerWordsForm(request.POST, words=services.unknown_words(file))
-    if not form.is_valid() or not form.meanings():
-        messages.error(request, _("Vælg, hvad mindst ét ord betyder."))
-        return redirect("campaigns:earlier_contacts_detail", file.pk)
-    return _change(
-        request,
-        file,
-        services.decide_words,
-        _("Ordene er husket, og rækkerne er set efter igen."),
-        meanings=form.meanings(),
-    )
-
-
-@requires(Permission.APPROVE_LISTS)
-@require_POST
-def earlier_contacts_commit(request: ActorRequest, contacts_file_id: int) -> HttpResponse:
-    """Take the contacts in."""
-    file = _find(request, contacts_file_id)
-    return _change(request, file, services.commit_file, _("Svarene er indlæst. Ingen af dem bliver spurgt igen."))
-
-
-@requires(Permission.APPROVE_LISTS)
-@require_POST
-def earlier_contacts_reject(request: ActorRequest, contacts_file_id: int) -> HttpResponse:
-    """Refuse the file; its rows are erased."""
-    file = _find(request, contacts_file_id)
-    return _change(request, file, services.reject_file, _("Filen er afvist, og rækkerne er slettet."))
-
-
-@requires(Permission.APPROVE_LISTS)
-@require_POST
-def earlier_contacts_undo(request: ActorRequest, contacts_file_id: int) -> HttpResponse:
-    """Put everything back as it was before the file."""
-    file = _find(request, contacts_file_id)
-    return _change(request, file, services.undo_file, _("Filen er fortrudt. Opfølgningerne er, som de var før."))
 
 
 @requires(Permission.SEE_LISTS)
 @require_GET
 def earlier_contacts_errors_csv(request: ActorRequest, contacts_file_id: int) -> HttpResponse:
     """Rows to mend: numbers, columns and sentences of ours only, so that no formula and no person is in it."""
-    file = _find(request, contacts_file_id)
+    file = get_object_or_404(files_for(request.actor), pk=contacts_file_id)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="fejl-i-tidligere-svar.csv"'
     response.write(BYTE_ORDER_MARK)
@@ -162,51 +156,3 @@ def earlier_contacts_errors_csv(request: ActorRequest, contacts_file_id: int) ->
         at=request.now,
     )
     return response
-
-
-def _take_in(request: ActorRequest, file: UploadedFile, programme: Programme) -> EarlierContacts:
-    """From a private copy that is removed at once: the rows are kept, the file is not."""
-    municipality = get_object_or_404(Municipality, pk=request.actor.municipality_code)
-    stored = store(file, folder=FOLDER, display_name=file.name or "")  # type: ignore[arg-type]
-    try:
-        # A file that is refused on the way leaves nothing behind.
-        with transaction.atomic():
-            received = services.receive_file(
-                by=request.actor,
-                municipality=municipality,
-                programme=programme,
-                display_name=stored.display_name,
-                sha256=stored.sha256,
-                now=request.now,
-            )
-            found = read_rows(
-                received,
-                path=stored_path(FOLDER, stored.stored_name),
-                words=remembered_words(municipality),
-                today=localdate(request.now),
-            )
-            return services.review_file(
-                by=request.actor,
-                file=received,
-                rows=found.rows,
-                dropped_columns=found.header.dropped,
-                now=request.now,
-            )
-    finally:
-        remove(FOLDER, stored.stored_name)
-
-
-def _change(
-    request: ActorRequest, file: EarlierContacts, service: Callable[..., Any], done: str, **words: Any
-) -> HttpResponse:
-    try:
-        service(by=request.actor, file=file, now=request.now, **words)
-    except UserError as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, done)
-    return redirect("campaigns:earlier_contacts_detail", file.pk)
-
-
-def _find(request: ActorRequest, file_id: int) -> EarlierContacts:
-    return get_object_or_404(files_for(request.actor), pk=file_id)

@@ -40,7 +40,7 @@ def recall(nonresponder_list: NonresponderList, header: Sequence[str]) -> Recall
     return recalled_from(known, header)
 
 
-def recalled_from(known: Sequence[ColumnMapping], header: Sequence[str]) -> Recalled | None:
+def recalled_from(known: Sequence[ColumnMapping], header: Sequence[str], specification: str = LIST) -> Recalled | None:
     """Pure part of `recall`; `known` newest first.
 
     The same header is read as it was. Of a changed one, what still fits is carried over, and a person is asked when
@@ -53,7 +53,7 @@ def recalled_from(known: Sequence[ColumnMapping], header: Sequence[str]) -> Reca
     if not known:
         return None
     carried = carried_over(known[0].mapping, header)
-    if placed(header, carried) == placed(header, {}):
+    if placed(header, carried, specification) == placed(header, {}, specification):
         return None
     return Recalled(carried, ask=True)
 
@@ -65,6 +65,6 @@ def carried_over(mapping: Mapping[str, str], header: Sequence[str]) -> dict[str,
     return {ours: theirs for ours, theirs in found.items() if theirs or not mapping[ours]}
 
 
-def placed(header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:
+def placed(header: Sequence[str], mapping: Mapping[str, str], specification: str = LIST) -> dict[str, int]:
     """Our columns and where they are in the header."""
-    return propose(header, LIST, mapping).positions
+    return propose(header, specification, mapping).positions

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
+from campaigns.imports.earlier_contacts_jobs import advance, waiting_file_ids
 from campaigns.models import EarlierContacts
 from outreach.access.roles import Role
 from registry.models import FollowUp, Programme
@@ -34,7 +35,12 @@ def admin() -> Client:
 def hand_in(client: Client, rows: list[str] = ROWS, name: str = "ringeliste.csv") -> HttpResponse:
     file = SimpleUploadedFile(name, "\r\n".join(["CPR;Dato;Svar;Hvem;Bemærkning", *rows]).encode())
     form = {"file": file, "programme": Programme.objects.get(code="covid-19").pk}
-    return client.post("/lister/tidligere-svar/indlaes/", form, follow=True)  # type: ignore[return-value]
+    answer = client.post("/lister/tidligere-svar/indlaes/", form, follow=True)
+    for waiting in waiting_file_ids():
+        assert "Filen er på vej" in answer.content.decode()
+        advance(waiting, now=NOW)
+        answer = client.get(f"/lister/tidligere-svar/{waiting}/")
+    return answer  # type: ignore[return-value]
 
 
 def test_a_file_is_reviewed_explained_taken_in_and_undone(admin: Client, settings: object) -> None:
