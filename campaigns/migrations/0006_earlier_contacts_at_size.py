@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0006_planning_speed"),
+        ("campaigns", "0005_earlier_contacts"),
     ]
 
     operations = [
