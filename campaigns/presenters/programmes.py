@@ -68,7 +68,7 @@ def programme_view(follow_up: FollowUp, citizen: Citizen, *, now: datetime) -> P
         next_step_when=moment_words(step_moment(follow_up), now) if is_open else "",
         reason=reason_words(follow_up),
         not_contacted=not_contacted_because(follow_up, citizen, now) or "",
-        may_reopen=may_reopen(follow_up),
+        may_reopen=may_reopen(follow_up, citizen),
     )
 
 

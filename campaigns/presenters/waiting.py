@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from outreach.access.actor import Actor
 
 from ..models import CallTask, CallTaskState
+from ..selectors.ended_cases import EndedCase
 from ..selectors.queue import QueueCounts
+from .ended_cases import ended_title, ended_words
 from .moments import clock, moment_words
 
 
@@ -59,13 +61,18 @@ def waiting_page(
     )
 
 
-def taken_page(task: CallTask, *, actor: Actor, now: datetime) -> TakenPage:
-    """Where a task stands that the reader does not hold; citizen and claimer must be loaded."""
-    title, text, may_take = _standing(task, actor, now)
+def taken_page(task: CallTask, *, ended: EndedCase | None, actor: Actor, now: datetime) -> TakenPage:
+    """Where a task stands that the reader does not hold; citizen and claimer must be loaded.
+
+    `ended` when the citizen's whole case has been closed: then it is said why.
+    """
+    title, text, may_take = _standing(task, ended, actor, now)
     return TakenPage(task.pk, task.citizen_id, task.citizen.name, title, text, may_take)
 
 
-def _standing(task: CallTask, actor: Actor, now: datetime) -> tuple[str, str, bool]:
+def _standing(task: CallTask, ended: EndedCase | None, actor: Actor, now: datetime) -> tuple[str, str, bool]:
+    if ended is not None and task.state != CallTaskState.DONE:
+        return ended_title(ended), ended_words(ended, now), False
     if task.state in (CallTaskState.DONE, CallTaskState.CANCELLED):
         text = _("Der er gemt et svar, eller der er ikke længere brug for at ringe. Det hele står på borgerens side.")
         return _("Opkaldet er afsluttet"), text, False

@@ -39,8 +39,10 @@ def claim_next(*, by: Actor, language: str | None = None, now: datetime) -> Call
     # Two windows of one caller take turns, so that the second finds what the first took.
     User.objects.select_for_update(no_key=True).get(pk=user_id)
     own = _claimed_by(by, now).order_by("claimed_until", "id").first()
-    if own is not None:
+    if own is not None and FollowUp.objects.open().filter(citizen=own.citizen_id).exists():
         return own
+    if own is not None:
+        _drop(own, now)
     _free_expired(by, now)
     conflicts = 0
     while conflicts < TRIES and (task := _most_urgent(by, language, now)):
@@ -183,7 +185,8 @@ def _still_wanted(task: CallTask) -> bool:
 
 def _drop(task: CallTask, now: datetime) -> None:
     task.state, task.closed_at = CallTaskState.CANCELLED, now
-    task.save(update_fields=["state", "closed_at"])
+    task.claimed_by, task.claimed_until = None, None
+    task.save(update_fields=["state", "closed_at", "claimed_by", "claimed_until"])
 
 
 def _language_groups(by: Actor, language: str | None) -> list[Q]:

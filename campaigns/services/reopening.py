@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
 from outreach.errors import UserError
-from registry.models import CitizenStatus, ClosedReason, FollowUp, Outcome
+from registry.models import Citizen, CitizenStatus, ClosedReason, FollowUp, Outcome
 from registry.services.follow_ups import reopen_follow_up
 
 from .planning import plan
@@ -30,8 +30,10 @@ MAY_REOPEN = frozenset(
 TOLD = frozenset({(ClosedReason.STATUS, Outcome.DECEASED), (ClosedReason.MOVED, Outcome.MOVED)})
 
 
-def may_reopen(follow_up: FollowUp) -> bool:
-    """Whether the follow-up was closed for a reason that a person may take back."""
+def may_reopen(follow_up: FollowUp, citizen: Citizen) -> bool:
+    """Whether the follow-up was closed for a reason that a person may take back, of somebody who may be contacted."""
+    if citizen.status != CitizenStatus.ACTIVE or citizen.do_not_contact_since:
+        return False
     return follow_up.closed_reason in MAY_REOPEN or (follow_up.closed_reason, follow_up.outcome) in TOLD
 
 
@@ -39,7 +41,7 @@ def may_reopen(follow_up: FollowUp) -> bool:
 def reopen(*, by: Actor, follow_up: FollowUp, now: datetime) -> FollowUp:
     """Open the follow-up and give it a next step at once (K1). Raises UserError `cannot_reopen`."""
     citizen = follow_up.citizen
-    if not may_reopen(follow_up) or citizen.status != CitizenStatus.ACTIVE or citizen.do_not_contact_since:
+    if not may_reopen(follow_up, citizen):
         raise UserError(
             "cannot_reopen", _("Opfølgningen kan ikke genåbnes, fordi borgeren ikke må eller kan kontaktes.")
         )

@@ -15,14 +15,16 @@ from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
 from outreach.access.requests import ActorRequest
 from outreach.errors import UserError
-from registry.models import Citizen, FollowUp, Outcome
+from registry.models import Citizen, CitizenStatus, FollowUp, Outcome
 
 from ..forms.answers import AnswerForm
 from ..models import CallTask, ContactAttempt, ContactKind
+from ..presenters.ended_cases import ended_words, not_saved_words
 from ..presenters.preview import preview_words
 from ..selectors.answer_preview import steps_after
 from ..selectors.answers import same_answer_just_saved
 from ..selectors.citizen_case import CitizenCase
+from ..selectors.ended_cases import ended_case
 from ..services import answers as answer_services
 from ..services import calls as call_services
 from .call_pages import answer_form, case_of, show_call
@@ -45,7 +47,7 @@ def call_save(request: ActorRequest, task_id: int) -> HttpResponse:
         # A claim that ran out is no loss while nobody else has taken the citizen: the service decides.
         attempt = answer_services.record_answer(**_answer(request, case, form), call_task=task)
     except UserError as problem:
-        return show_call(request, case, form, task=task, problem=problem.message, status=409)
+        return show_call(request, case, form, task=task, problem=_why_not(problem, task.citizen, request), status=409)
     offer_undo(request, attempt)
     return _onward(request, task.citizen)
 
@@ -58,7 +60,7 @@ def call_in(request: ActorRequest, citizen_id: int) -> HttpResponse:
     citizen = _citizen(request, citizen_id)
     case = case_of(request, citizen, purpose=_("Borgeren ringede"))
     if not case.open_follow_ups:
-        messages.info(request, _("Borgeren har ingen åben opfølgning. Genåbn den, hvis borgeren vil tale om det igen."))
+        messages.info(request, _no_case_words(citizen, request))
         return redirect("campaigns:citizen", citizen.pk)
     form = answer_form(request, case)
     if not form.is_bound or not form.is_valid():
@@ -68,7 +70,7 @@ def call_in(request: ActorRequest, citizen_id: int) -> HttpResponse:
         attempt = same_answer_just_saved(citizen, form.cleaned_data["outcome"], by=request.actor, now=request.now)
         offer_undo(request, attempt or answer_services.record_answer(**answer))
     except UserError as problem:
-        return show_call(request, case, form, problem=problem.message, status=409)
+        return show_call(request, case, form, problem=_why_not(problem, citizen, request), status=409)
     return redirect("campaigns:citizen", citizen.pk)
 
 
@@ -119,6 +121,8 @@ def _preview(request: ActorRequest, citizen: Citizen, task: CallTask | None) -> 
 def _preview_words(request: ActorRequest, case: CitizenCase, form: AnswerForm) -> list[str]:
     """From a form that may lack what is still to be filled in; nothing until an outcome is chosen."""
     form.is_valid()
+    if (ended := ended_case(case.citizen.pk)) is not None:
+        return [ended_words(ended, request.now)]
     outcome = form.cleaned_data.get("outcome")
     if not outcome:
         return []
@@ -131,6 +135,20 @@ def _preview_words(request: ActorRequest, case: CitizenCase, form: AnswerForm) -
         now=request.now,
     )
     return preview_words(steps)
+
+
+def _no_case_words(citizen: Citizen, request: ActorRequest) -> str:
+    """To somebody who wants to write down what a citizen without an open follow-up said on the telephone."""
+    ended = ended_case(citizen.pk)
+    if ended is not None and (citizen.status != CitizenStatus.ACTIVE or citizen.do_not_contact_since):
+        return ended_words(ended, request.now)
+    return _("Borgeren har ingen åben opfølgning. Genåbn den, hvis borgeren vil tale om det igen.")
+
+
+def _why_not(problem: UserError, citizen: Citizen, request: ActorRequest) -> str:
+    """The service's words, or what happened to the citizen while the caller talked (C3)."""
+    ended = ended_case(citizen.pk)
+    return problem.message if ended is None else not_saved_words(ended, request.now)
 
 
 def _chosen(form: AnswerForm) -> set[int]:

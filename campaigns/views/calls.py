@@ -18,6 +18,7 @@ from ..models import CallTask
 from ..presenters.tally import tally_line
 from ..presenters.waiting import taken_page, waiting_page
 from ..selectors.citizen_case import is_held_by
+from ..selectors.ended_cases import ended_case
 from ..selectors.queue import counts, progress_today
 from ..selectors.waiting import held_task, next_due
 from ..services import calls as call_services
@@ -51,7 +52,7 @@ def next_citizen(request: ActorRequest) -> HttpResponse:
 def call(request: ActorRequest, task_id: int) -> HttpResponse:
     """The call screen, for whoever holds the task; for others where it stands."""
     task = _task(request, task_id)
-    if not is_held_by(task, actor=request.actor, now=request.now):
+    if not is_held_by(task, actor=request.actor, now=request.now) or ended_case(task.citizen_id):
         return show_taken(request, task)
     case = case_of(request, task.citizen, purpose=_("Opringning"))
     return show_call(request, case, answer_form(request, case), task=task)
@@ -83,7 +84,7 @@ def call_release(request: ActorRequest, task_id: int) -> HttpResponse:
 def show_taken(request: ActorRequest, task: CallTask) -> HttpResponse:
     """The task is done, somebody else's, or free: say which, and what to do."""
     _record_look(request, task)
-    page = taken_page(task, actor=request.actor, now=request.now)
+    page = taken_page(task, ended=ended_case(task.citizen_id), actor=request.actor, now=request.now)
     return render(request, "campaigns/call_taken.html", {"page": page, "undo": undo_offer(request)})
 
 

@@ -100,3 +100,13 @@ def locked_follow_ups(citizen: Citizen, answer: Answer, chosen: Sequence[FollowU
     if not found:
         raise UserError("nothing_open", _("Borgeren har ingen åben opfølgning, som svaret kan gælde."))
     return found
+
+
+def require_open(member: Citizen) -> None:
+    """Whom in the household the answer is to hold for too may have died meanwhile. UserError `member_ended`."""
+    if not FollowUp.objects.filter(citizen=member, status=FollowUpStatus.OPEN).exists():
+        raise UserError(
+            "member_ended",
+            _("%(name)s skal ikke kontaktes mere. Svaret er ikke gemt: Gem det igen uden at lade det gælde dér.")
+            % {"name": member.name},
+        )

@@ -24,7 +24,7 @@ from ...outcomes import NOT_REACHED, next_step_for
 from ...selectors.follow_up_facts import nearest_session_end, outcome_context
 from ..message_cancelling import cancel_queued
 from ..planning import plan
-from .checking import Answer, checked, locked_follow_ups, waiting_task
+from .checking import Answer, checked, locked_follow_ups, require_open, waiting_task
 from .person import write_about_person
 
 
@@ -50,7 +50,7 @@ def record_answer(
     Ends the call task, cancels queued messages (K9), marks a wrong number, gives each follow-up its next step.
     What holds for the person and not for a programme (dead, moved, not reached …) is written on all of them.
     Returns the citizen's attempt, which `undo_answer` takes back within ten seconds. Raises UserError
-    `unknown_outcome`, `unknown_barrier`, `call_back_time`, `nothing_open`, `task_gone` or `task_claimed`.
+    `unknown_outcome`, `unknown_barrier`, `call_back_time`, `nothing_open`, `member_ended`, `task_gone`, `task_claimed`.
     """
     answer = checked(
         by=by,
@@ -72,6 +72,7 @@ def record_answer(
     members = [member for member in also if member.pk != citizen.pk]
     for member in members:
         require_municipality(by, member.municipality_id)
+        require_open(member)
     _keep_together(attempt, [_answer_for(member, answer, None, None) for member in members])
     plan(by=by, now=now, citizen_ids=[citizen.pk, *(member.pk for member in members)])
     return attempt
