@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
@@ -166,16 +166,19 @@ def unknown_words(file: EarlierContacts) -> list[tuple[str, int]]:
 
 def _refuse_when_built_on(file: EarlierContacts) -> None:
     """A contact, an answer, a list or another file since then stands on what this one said."""
+    since = file.committed_at
     touched = FollowUp.objects.filter(pk__in=file.effects.values("follow_up"))
     later = ContactAttempt.objects.filter(citizen__in=touched.values("citizen"), undone_at=None).exclude(
         earlier_contacts=file
     )
-    newest = file.file_rows.order_by("-pk").first()
-    since = file.committed_at
-    contacted = later.filter(at__gte=since).exists() or touched.filter(last_contact_at__gt=since).exists()
+    # A contact of the same day stands at noon, which may lie after the hour the file was taken in.
+    own = ContactAttempt.objects.filter(
+        earlier_contacts=file, citizen=OuterRef("citizen"), at=OuterRef("last_contact_at")
+    )
+    contacted = later.filter(at__gte=since).exists() or touched.filter(~Exists(own), last_contact_at__gt=since).exists()
     other_files = later.filter(earlier_contacts__committed_at__gt=since).exists()
     changed = FollowUpChange.objects.filter(follow_up__in=touched, at__gt=since).exists()
-    if newest is not None and (contacted or other_files or changed):
+    if contacted or other_files or changed:
         raise UserError(
             "undo_built_on",
             _("Nogle af borgerne er kontaktet eller ændret siden, så filen kan ikke fortrydes."),

@@ -51,14 +51,24 @@ def write_contacts(*, by: Actor, file: EarlierContacts, now: datetime) -> list[i
 
 
 def take_back(*, by: Actor, file: EarlierContacts, now: datetime) -> list[int]:
-    """Put everything back as it was before the file; what it made is closed as undone. The citizens concerned."""
+    """Put everything back as it was before the file; what it made is closed as undone. The citizens concerned.
+
+    What has ended since for another reason stays ended: its list or selection is over, or a list passed it over (L7).
+    """
     with connection.cursor() as cursor:
         expect_many_rows(cursor, file.rows)
         cursor.execute(
             statement("earlier_contacts_undo"),
-            {"file": file.pk, "municipality": file.municipality_id, "now": now, "by_name": by.name},
+            {
+                "file": file.pk,
+                "municipality": file.municipality_id,
+                "since": file.committed_at,
+                "now": now,
+                "by_name": by.name,
+            },
         )
         expect_few_rows(cursor)
+    _free_numbers(by, file, now)
     citizens = file.effects.order_by("follow_up__citizen").values_list("follow_up__citizen", flat=True)
     return list(citizens.distinct())
 
@@ -73,16 +83,27 @@ def _stop_numbers(by: Actor, file: EarlierContacts, now: datetime) -> None:
         stopped = cursor.fetchall()
     for stop_id, _index, new in stopped:
         if new:
-            record(
-                by=by,
-                action=Action.ADD,
-                subject_kind="optout",
-                subject_id=stop_id,
-                municipality_id=file.municipality_id,
-                purpose=_("Frameldt sms"),
-                at=now,
-            )
+            _record_stop(by, file, stop_id, Action.ADD, _("Frameldt sms"), now)
     queued = SmsMessage.objects.filter(
         municipality=file.municipality_id, number_index__in=[index for _id, index, _new in stopped]
     )
     cancel_messages(queued, reason="opted_out", now=now)
+
+
+def _free_numbers(by: Actor, file: EarlierContacts, now: datetime) -> None:
+    """Numbers that are stopped by this file alone are no longer; a STOP of their owner since then holds (S7)."""
+    for stop_id in list(file.opt_outs.order_by("pk").values_list("pk", flat=True)):
+        _record_stop(by, file, stop_id, Action.DELETE, _("Framelding af sms fortrudt"), now)
+    file.opt_outs.all().delete()
+
+
+def _record_stop(by: Actor, file: EarlierContacts, stop_id: int, action: Action, purpose: str, now: datetime) -> None:
+    record(
+        by=by,
+        action=action,
+        subject_kind="optout",
+        subject_id=stop_id,
+        municipality_id=file.municipality_id,
+        purpose=purpose,
+        at=now,
+    )

@@ -48,10 +48,12 @@ def stop_all_numbers(*, by: Actor, citizen: Citizen, now: datetime) -> list[int]
 
 
 def _stop(by: Actor, municipality_id: int, index: bytes, source: str, now: datetime) -> tuple[OptOut, bool]:
-    stop, created = OptOut.objects.get_or_create(
+    stop, created = OptOut.objects.update_or_create(
         municipality_id=municipality_id,
         number_index=index,
-        defaults={"since": now, "source": source, "by_name": by.name},
+        # Told here too: undoing the spreadsheet that knew it first does not take it back (L8).
+        defaults={"earlier_contacts": None},
+        create_defaults={"since": now, "source": source, "by_name": by.name},
     )
     queued = SmsMessage.objects.filter(municipality=municipality_id, number_index=index)
     cancel_messages(queued, reason="opted_out", now=now)

@@ -33,7 +33,18 @@ held AS MATERIALIZED (
 restarted AS (
     SELECT c.follow_up_id, (max(c.at) AT TIME ZONE 'Europe/Copenhagen')::date AS day
     FROM registry_followupchange AS c
-    WHERE c.follow_up_id IN (SELECT id FROM held) AND c.kind = 'reopened'
+    WHERE
+        c.follow_up_id IN (SELECT id FROM held)
+        AND c.kind = 'reopened'
+        -- What an undone file reopened never was.
+        AND NOT EXISTS (
+            SELECT FROM campaigns_earliercontacts AS undone
+            WHERE
+                undone.municipality_id = c.municipality_id
+                AND undone.state = 'undone'
+                AND undone.committed_at = c.at
+                AND c.reason = 'earlier_contacts'
+        )
     GROUP BY c.follow_up_id
 ),
 

@@ -93,10 +93,11 @@ def _retry(message: SmsMessage, now: datetime) -> None:
 def _give_up_number(by: Actor, message: SmsMessage, refusal: GatewayRefused, now: datetime) -> None:
     """S6: a number that will never do is marked, so that the plan goes on without it."""
     if refusal.code == OPTED_OUT_CODE:
-        OptOut.objects.get_or_create(
+        OptOut.objects.update_or_create(
             municipality_id=message.municipality_id,
             number_index=bytes(message.number_index),
-            defaults={"since": now, "source": "reply", "by_name": by.name},
+            defaults={"earlier_contacts": None},
+            create_defaults={"since": now, "source": "reply", "by_name": by.name},
         )
     elif message.phone is not None:
         mark_wrong(by=by, phone=message.phone, reason=refusal.danish, now=now)
