@@ -235,7 +235,12 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": 1 if env.bool("OUTREACH_BEHIND_PROXY", default=False) else 0,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Opsøg", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Opsøg",
+    "VERSION": "1",
+    "COMPONENT_SPLIT_REQUEST": True,  # a file goes in as bytes
+    "DISABLE_DOCSTRING_DESCRIPTIONS": True,  # those are for who reads the code, in English
+}
 
 # --- Logs -------------------------------------------------------------------------------------------------------
 LOGGING = configure_logging(env.str("LOG_LEVEL", default="INFO"))

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from outreach.access.api_schema import SchemaApi
 from outreach.design.views import accessibility
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("log-ud/", logout, name="account_logout"),
     path("sprog/", login_not_required(set_language), name="set_language"),
     path("tilgaengelighed/", accessibility, name="accessibility"),
+    path("api/schema/", SchemaApi.as_view(), name="api_schema"),
     path("adgang/", include("outreach.access.urls")),
     path("adgangslog/", include("outreach.audit.urls")),
     path("", include("registry.urls")),

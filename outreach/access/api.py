@@ -5,7 +5,7 @@ No session and no cookie counts here, so that no other site can use a person's l
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -103,7 +103,7 @@ class ApiKeyAuthentication(BaseAuthentication):
 
 @method_decorator(login_not_required, name="dispatch")
 class ApiView(APIView):
-    """Subclasses write `answer_get` or `answer_post`, called inside the actor's data context."""
+    """Subclasses write `get` or `post`, and open the data context of `request.key_actor` in it."""
 
     authentication_classes: ClassVar[list[type[BaseAuthentication]]] = [ApiKeyAuthentication]  # type: ignore[misc]
     throttle_classes: ClassVar[list[type[SimpleRateThrottle]]] = [KeyThrottle]  # type: ignore[misc]
@@ -122,7 +122,8 @@ class ApiView(APIView):
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or int(length) > settings.UPLOAD_MAX_BYTES + FORM_ROOM:
             raise RequestDataTooBig
-        note_use(cast("ApiKey", request.auth), clock_now())
+        if isinstance(request.auth, ApiKey):
+            note_use(request.auth, clock_now())
 
     def handle_exception(self, exc: Exception) -> Response:
         """Every error as `{"error": {"code", "message"}}`; what a known caller was refused is logged."""

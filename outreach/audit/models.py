@@ -47,6 +47,11 @@ SUBJECT_LABELS = {
     "deadlinerule": _("Frister"),
     "targetgroup": _("Målgruppe"),
     "boundaryimport": _("Sognegrænser"),
+    "reaskrule": _("Regel for at spørge igen"),
+    "programme": _("Program"),
+    "nationalfile": _("Landsdækkende fil"),
+    "apikey": _("API-nøgle"),
+    "dropped_file": _("Afvist fil"),
 }
 
 
