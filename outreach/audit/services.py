@@ -36,7 +36,8 @@ def _event(
         municipality_id=municipality_id if municipality_id is not None else by.municipality_code,
         subject_kind=subject_kind,
         subject_id=str(subject_id),
-        purpose=purpose,
+        # A reason that somebody typed may hold a number.
+        purpose=redact(purpose),
         detail=detail or {},
     )
 

@@ -21,6 +21,7 @@ class DifferenceLine:
     id: int
     citizen_id: int
     name: str
+    protected: bool
     field: str
     ours: str
     ours_by: str
@@ -34,11 +35,13 @@ def difference_line(difference: CitizenDifference, edit: CitizenEdit | None, *, 
     field = EditedField(difference.field)
     source = difference.citizen_import
     # C5: a protected address is shown on the citizen's own pages only.
-    hides, hidden = field == EditedField.ADDRESS and difference.citizen.is_protected(today), _("beskyttet adresse")
+    protected = difference.citizen.is_protected(today)
+    hides, hidden = field == EditedField.ADDRESS and protected, _("beskyttet adresse")
     return DifferenceLine(
         id=difference.pk,
         citizen_id=difference.citizen_id,
         name=difference.citizen.name,
+        protected=protected,
         field=str(field.label),
         ours=hidden if hides else _ours(difference, field),
         ours_by=f"{edit.edited_by_name}, {moment_words(edit.edited_at)}" if edit else "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -39,6 +40,7 @@ class DuplicateLine:
 
     id: int
     name: str
+    protected: bool
     facts: str
 
 
@@ -75,11 +77,14 @@ def edit_notes(edits: Iterable[CitizenEdit]) -> list[EditNote]:
     ]
 
 
-def duplicate_lines(citizens: Iterable[Citizen]) -> list[DuplicateLine]:
+def duplicate_lines(citizens: Iterable[Citizen], *, today: date) -> list[DuplicateLine]:
     """People with the same number, or the same name and birth date."""
     return [
         DuplicateLine(
-            each.pk, each.name, _("født %(day)s") % {"day": date_da(each.birth_date)} if each.birth_date else ""
+            each.pk,
+            each.name,
+            each.is_protected(today),
+            _("født %(day)s") % {"day": date_da(each.birth_date)} if each.birth_date else "",
         )
         for each in citizens
     ]

@@ -98,16 +98,18 @@ class CorrectedLine:
 
     number: str
     name: str
+    protected: bool
     before: str
     after: str
 
 
-def corrected_lines(rows: Sequence[Any]) -> list[CorrectedLine]:
+def corrected_lines(rows: Sequence[Any], *, today: date) -> list[CorrectedLine]:
     """What the corrected list changes, group and date, for rows of `changed_in_place`."""
     return [
         CorrectedLine(
             number=str(row.row_number or ""),
             name=row.citizen.name if row.citizen is not None else row.name,
+            protected=row.citizen is not None and row.citizen.is_protected(today),
             before=_said(row.group_before, row.invited_before),
             after=_said(row.target_group or row.group_before, row.invited_on or row.invited_before),
         )

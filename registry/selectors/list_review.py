@@ -96,10 +96,10 @@ def criteria(nonresponder_list: NonresponderList, row_filter: RowFilter, *, toda
         found &= Q(problem_code=row_filter.problem)
     if row_filter.waiting_only:
         found &= Q(decision="")
-    text = row_filter.text.strip()
-    if not text:
+    text, by = row_filter.text.strip(), searched_by(row_filter, today=today)
+    if not by:
         return found
-    if text.isdecimal() and len(text) <= LONGEST_ROW_NUMBER:
+    if by == "row":
         return found & Q(row_number=int(text))
     number = parse(text, today=today)
     if not isinstance(number, CprProblem):
@@ -108,6 +108,16 @@ def criteria(nonresponder_list: NonresponderList, row_filter: RowFilter, *, toda
     if "name" in nonresponder_list.mapping or row_filter.row_class == RowClass.GONE:
         return found & Q(name__icontains=text)
     return found & Q(citizen__search_name__contains=search_key(text))
+
+
+def searched_by(row_filter: RowFilter, *, today: date) -> str:
+    """What the filter's text is: "row", "cpr" or "name"; "" without one."""
+    text = row_filter.text.strip()
+    if not text:
+        return ""
+    if text.isdecimal() and len(text) <= LONGEST_ROW_NUMBER:
+        return "row"
+    return "name" if isinstance(parse(text, today=today), CprProblem) else "cpr"
 
 
 def count_rows(nonresponder_list: NonresponderList, row_filter: RowFilter, *, today: date) -> int:

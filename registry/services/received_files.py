@@ -16,6 +16,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from outreach.errors import UserError
+from outreach.privacy.redaction import redact_cpr
 
 from .file_kinds import FileKind, ZipLimits, kind_of
 from .file_scanner import scan
@@ -75,9 +76,11 @@ def zip_limits() -> ZipLimits:
 
 
 def safe_name(name: str) -> str:
-    """A file name fit to be shown and logged: no path, no control or direction marks, at most 120 characters (IF34)."""
+    """A file name fit to be shown and logged: no path, no control or direction marks, no CPR number, at most 120
+    characters (IF34, A4)."""
     last = PATH_PARTS.split(unicodedata.normalize("NFC", name))[-1]
-    visible = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C" and letter not in "\"'<>")
+    shown = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C" and letter not in "\"'<>")
+    visible = redact_cpr(shown)
     stem, dot, suffix = visible.strip().rpartition(".")
     if dot and len(suffix) <= 5:
         return f"{stem[: NAME_LENGTH - 1 - len(suffix)]}.{suffix}"

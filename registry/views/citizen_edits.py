@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -14,7 +15,7 @@ from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
 from outreach.access.requests import ActorRequest
 from outreach.audit.models import Action
-from outreach.audit.services import record
+from outreach.audit.services import record, record_looks
 from outreach.errors import UserError
 
 from .. import signals
@@ -41,6 +42,13 @@ def citizen_create(request: ActorRequest) -> HttpResponse:
         values = dict(form.cleaned_data)
         seen = values.pop("seen_duplicates")
         alike = [] if seen else _alike(request, values)
+        record_looks(
+            by=request.actor,
+            citizen_ids=[each.pk for each in alike],
+            purpose=_("Fundet ved ny borger"),
+            action=Action.SEARCH,
+            at=request.now,
+        )
         if not alike:
             try:
                 municipality = get_object_or_404(Municipality, pk=request.actor.municipality_code)
@@ -50,7 +58,7 @@ def citizen_create(request: ActorRequest) -> HttpResponse:
             else:
                 messages.success(request, _("Borgeren er oprettet."))
                 return redirect("campaigns:citizen", made.pk)
-    context = {"form": form, "duplicates": duplicate_lines(alike)}
+    context = {"form": form, "duplicates": duplicate_lines(alike, today=localdate(request.now))}
     return render(request, "registry/citizen_create.html", context, status=422 if form.errors or alike else 200)
 
 
@@ -159,6 +167,7 @@ def _edit_page(
     )
     context = {
         "citizen": found,
+        "protected": found.is_protected(localdate(request.now)),
         "form": form,
         "relative_form": relative_form,
         "relatives": list(found.relatives.order_by("kind", "name")),

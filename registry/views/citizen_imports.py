@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
@@ -16,6 +17,8 @@ from django_htmx.http import HttpResponseClientRefresh
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
 from outreach.access.requests import ActorRequest
+from outreach.audit.models import Action
+from outreach.audit.services import record
 from outreach.errors import UserError
 
 from ..forms.citizens import CitizenImportForm
@@ -85,6 +88,16 @@ def citizen_import_errors(request: ActorRequest) -> HttpResponse:
     if "kvittering" not in request.GET:
         return redirect("registry:citizen_import")
     found = _found(request)
+    record(
+        by=request.actor,
+        action=Action.EXPORT,
+        subject_kind="citizenimport",
+        subject_id=found.pk,
+        municipality_id=found.municipality_id,
+        purpose=_("Fejlliste hentet"),
+        detail={"rows": len(found.errors), "format": "csv"},
+        at=request.now,
+    )
     response = HttpResponse(import_errors_csv(found.errors), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="borgere-fejl-{found.pk}.csv"'
     return response

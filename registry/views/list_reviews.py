@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,12 +18,12 @@ from outreach.access.requests import ActorRequest
 from ..models import ListState, NonresponderList
 from ..presenters.list_comparisons import corrected_lines
 from ..presenters.list_receipts import receipt_page
-from ..presenters.list_reviews import SAME_WEEK, review_page
+from ..presenters.list_reviews import SAME_WEEK, ReviewPage, review_page
 from ..selectors.list_review import changed_in_place
 from ..selectors.lists import review_counts
 from ..services.lists.undoing import undo_refusal
 from .list_mappings import columns_context
-from .list_row_panels import Asked, asked_rows, panel_context, reviewable, waiting_rows
+from .list_row_panels import Asked, asked_rows, panel_context, record_rows_looked_at, reviewable, waiting_rows
 
 CORRECTIONS_SHOWN = 20
 
@@ -29,6 +31,7 @@ CORRECTIONS_SHOWN = 20
 def show_review(request: ActorRequest, nonresponder_list: NonresponderList, asked: Asked | None = None) -> HttpResponse:
     """The review: what holds it back, the groups, one group's rows, and what approval does."""
     context = review_context(request, nonresponder_list)
+    context |= _corrections(request, nonresponder_list, cast("ReviewPage", context["page"]))
     rows = panel_context(request, nonresponder_list, asked or asked_rows(request, nonresponder_list), opened=True)
     columns = columns_context(request, nonresponder_list)
     return render(request, "registry/list_review.html", context | rows | columns)
@@ -39,15 +42,21 @@ def review_context(request: ActorRequest, nonresponder_list: NonresponderList) -
     counts = review_counts(nonresponder_list)
     waiting = waiting_rows(nonresponder_list, counts)
     page = review_page(nonresponder_list, counts, waiting, actor=request.actor)
-    context: dict[str, object] = {"page": page, "list": nonresponder_list}
-    if any(gate.code == SAME_WEEK for gate in page.gates):
-        number, rows = changed_in_place(nonresponder_list, CORRECTIONS_SHOWN)
-        context |= {
-            "corrected": corrected_lines(rows),
-            "corrected_rows": number,
-            "counts": {key.value: number for key, number in counts.items()},
-        }
-    return context
+    return {"page": page, "list": nonresponder_list}
+
+
+def _corrections(request: ActorRequest, nonresponder_list: NonresponderList, page: ReviewPage) -> dict[str, object]:
+    """What a corrected list says otherwise (IP04), and the log of whom that names."""
+    if all(gate.code != SAME_WEEK for gate in page.gates):
+        return {}
+    number, rows = changed_in_place(nonresponder_list, CORRECTIONS_SHOWN)
+    record_rows_looked_at(request, nonresponder_list, rows)
+    counts = review_counts(nonresponder_list)
+    return {
+        "corrected": corrected_lines(rows, today=localdate(request.now)),
+        "corrected_rows": number,
+        "counts": {key.value: number for key, number in counts.items()},
+    }
 
 
 def show_receipt(

@@ -27,6 +27,7 @@ from ..selectors.list_review import (
     follow_ups_of,
     last_step,
     row_page,
+    searched_by,
     waiting_by_problem,
 )
 from ..selectors.lists import review_counts
@@ -101,7 +102,7 @@ def panel_context(
     page = row_page(
         nonresponder_list, row_filter, today=today, limit=ROWS_PER_PAGE, after=asked.after, before=asked.before
     )
-    record_rows_looked_at(request, nonresponder_list, page.rows, searched=bool(asked.text))
+    record_rows_looked_at(request, nonresponder_list, page.rows, searched_by=searched_by(row_filter, today=today))
     may_decide = reviewing and actor.may(Permission.APPROVE_LISTS)
     problems = _problems(nonresponder_list, asked.group)
     found = count_rows(nonresponder_list, row_filter, today=today) if row_filter.narrows else counts[asked.group]
@@ -130,12 +131,15 @@ def panel_context(
 
 
 def record_rows_looked_at(
-    request: ActorRequest, nonresponder_list: NonresponderList, rows: list[ListRow], *, searched: bool = False
+    request: ActorRequest, nonresponder_list: NonresponderList, rows: list[ListRow], *, searched_by: str = ""
 ) -> None:
-    """Log the citizens of these rows; people whom the registry does not know are logged on the list."""
+    """Log the citizens of these rows; people whom the registry does not know are logged on the list.
+
+    `searched_by`: the kind of text that found them, which is all of a search that is logged (A3).
+    """
     actor, now = request.actor, request.now
-    purpose = _("Søgning i liste") if searched else _("Gennemsyn af liste")
-    action = Action.SEARCH if searched else Action.LOOK
+    purpose = _("Søgning i liste") if searched_by else _("Gennemsyn af liste")
+    action = Action.SEARCH if searched_by else Action.LOOK
     record_looks(
         by=actor,
         citizen_ids=sorted({row.citizen_id for row in rows if row.citizen_id is not None}),
@@ -144,7 +148,8 @@ def record_rows_looked_at(
         action=action,
         at=now,
     )
-    if searched or any(row.citizen_id is None for row in rows):
+    unknown = sum(row.citizen_id is None for row in rows)
+    if searched_by or unknown:
         # Rows nobody in the registry stands behind: the list itself is what was looked at.
         record(
             by=actor,
@@ -153,7 +158,7 @@ def record_rows_looked_at(
             subject_id=nonresponder_list.pk,
             municipality_id=nonresponder_list.municipality_id,
             purpose=purpose,
-            detail={"rows": sum(row.citizen_id is None for row in rows)},
+            detail={"rows": unknown} | ({"criterion": searched_by} if searched_by else {}),
             at=now,
         )
 
