@@ -201,11 +201,16 @@ def _repoint(left: models.Model, kept: models.Model) -> None:
 
 
 def _fill(old: Citizen, valid: Citizen, now: datetime) -> None:
-    """What only the left record knew; a wish not to be contacted holds whoever it was told to."""
+    """What only the left record knew; a wish not to be contacted, and a protection, hold whoever they were told of."""
     for name in FILLED_FROM_OTHER:
         if not getattr(valid, name):
             setattr(valid, name, getattr(old, name))
     valid.needs_interpreter = valid.needs_interpreter or old.needs_interpreter
+    if old.protected:
+        # C5: the longer of the two; the file that says otherwise of the valid number is written after this.
+        open_end = old.protected_until is None or (valid.protected and valid.protected_until is None)
+        ends = [each for each in (old.protected_until, valid.protected_until) if each is not None]
+        valid.protected, valid.protected_until = True, None if open_end else max(ends)
     if old.language != "da" and valid.language == "da":
         valid.language = old.language
     wishes = [each for each in (old.do_not_contact_since, valid.do_not_contact_since) if each is not None]
