@@ -87,7 +87,7 @@ FIELDS = {
         **_fields(
             NONE,
             "id municipality programme state reference purpose area groups uptake sent_on approved_on expires_on "
-            "ended_because created_at",
+            "ended_because use_ended_at use_ended_count created_at",
         ),
         **_fields(STAFF, "created_by_name"),
     },
@@ -136,9 +136,9 @@ FIELDS = {
         **_fields(
             NONE,
             "id municipality display_name file_sha256 rows counts errors imported_at state stored_name warnings "
-            "error_code error_message progress attempts leased_until",
+            "error_code error_message progress attempts leased_until gates",
         ),
-        **_fields(STAFF, "imported_by_name"),
+        **_fields(STAFF, "imported_by_id imported_by_name overrides"),
     },
     "FollowUp": {
         **_fields(NONE, "id municipality programme mandatory first_list last_list weeks_on_list selection updated_at"),

@@ -10,8 +10,11 @@ from .geography import Municipality
 
 class CitizenImportState(models.TextChoices):
     RECEIVED = "received", _("Modtaget")
+    # It changes so many people that a second person looks first (IC07).
+    HELD = "held", _("Holdes tilbage")
     DONE = "done", _("Indlæst")
     FAILED = "failed", _("Kunne ikke indlæses")
+    REJECTED = "rejected", _("Afvist")
 
 
 class CitizenImport(models.Model):
@@ -23,6 +26,9 @@ class CitizenImport(models.Model):
     rows = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict, help_text="added, changed, unchanged, unreadable")
     errors = models.JSONField(default=list, help_text='[{"row", "column", "code", "message"}], no personal data')
+    gates = models.JSONField(default=list, help_text='[{"code", "rows", "message"}] that hold the file')
+    overrides = models.JSONField(default=list, help_text='[{"code", "rows", "reason", "by", "at"}]')
+    imported_by_id = models.BigIntegerField(null=True)
     imported_by_name = models.CharField(max_length=200)
     imported_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=CitizenImportState, default=CitizenImportState.DONE)
