@@ -132,6 +132,9 @@ def _closed(follow_up: FollowUp, citizen: Citizen) -> str:
         ClosedReason.DO_NOT_CONTACT: _("Borgeren vil ikke kontaktes igen."),
         ClosedReason.UNDONE: _("Listen blev fortrudt."),
         ClosedReason.SELECTION_ENDED: _("Kommunens eget udvalg er afsluttet."),
+        ClosedReason.ORDER_ENDED: _(
+            "Bestillingen bag listen er udløbet eller lukket, så borgeren må ikke kontaktes på grund af den mere."
+        ),
         ClosedReason.NOT_LISTED: _("Borgeren står ikke på nogen liste endnu; det, vi ved, er gemt til den kommer."),
     }
     return texts.get(ClosedReason(reason), _("Sagen er afsluttet."))

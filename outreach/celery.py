@@ -29,6 +29,7 @@ SOFT_TIME_LIMIT = TIME_LIMIT - 60
 INTERVALS = {
     "registry.sweep-imports": 60,
     "registry.end-selections": 3600,
+    "registry.end-list-orders": 3600,
     "registry.collect-dropped-lists": 60,
     "registry.erase-raw-files": 3600,
     "campaigns.plan-contacts": 300,

@@ -15,13 +15,15 @@ from outreach.schedule.services import claim_slot
 from .imports import citizen_jobs, national_split
 from .imports.drop_folder import collect
 from .imports.lists import advance, waiting_list_ids
-from .models import Selection
+from .models import ListOrder, Selection
+from .services.list_order_ends import end_use, orders_over
 from .services.selections import end_selection, selections_over
 
 SWEEP = "registry.sweep-imports"
 COLLECT = "registry.collect-dropped-lists"
 ERASE = "registry.erase-raw-files"
 END_SELECTIONS = "registry.end-selections"
+END_ORDERS = "registry.end-list-orders"
 
 
 @app.task(name="registry.import-list")
@@ -85,3 +87,14 @@ def end_selections() -> None:
     for municipality, selection_id in selections_over(localdate(now)):
         with job_context("selections", [municipality]) as by:
             end_selection(by=by, selection=Selection.objects.get(pk=selection_id), now=now)
+
+
+@app.task(name=END_ORDERS)
+def end_list_orders() -> None:
+    """Let go of those that only the lists of an order that has run out name (L2)."""
+    if not claim_slot(END_ORDERS, INTERVALS[END_ORDERS], timezone.now()):
+        return
+    now = clock_now()
+    for municipality, order_id in orders_over(localdate(now)):
+        with job_context("list-orders", [municipality]) as by:
+            end_use(by=by, order=ListOrder.objects.get(pk=order_id), now=now)

@@ -15,7 +15,7 @@ from registry.services.follow_ups import reopen_follow_up
 from .planning import plan
 
 # What a person may take back. An undone list and "do not contact" follow from facts, not from an answer.
-# Known from a spreadsheet only, or from a selection that has ended: somebody may still want to call them.
+# Known from a spreadsheet only, or from a selection or an order that has ended: they may ask for help themselves.
 MAY_REOPEN = frozenset(
     {
         ClosedReason.DECLINED,
@@ -24,6 +24,7 @@ MAY_REOPEN = frozenset(
         ClosedReason.GONE,
         ClosedReason.NOT_LISTED,
         ClosedReason.SELECTION_ENDED,
+        ClosedReason.ORDER_ENDED,
     }
 )
 # What a caller was told, and may have clicked by mistake; the registry's own word is `Citizen.status`.

@@ -16,6 +16,11 @@
         AND (%(citizens)s::bigint[] IS NULL OR f.citizen_id = ANY (%(citizens)s::bigint[]))
         AND (%(list)s::bigint IS NULL OR f.last_list_id = %(list)s)
         AND seen.state = 'committed'
+        -- L2: an order that has run out is no reason to ask again.
+        AND (seen.order_id IS NULL OR EXISTS (
+            SELECT FROM registry_listorder o
+            WHERE o.id = seen.order_id AND o.state = 'approved' AND %(today)s BETWEEN o.approved_on AND o.expires_on
+        ))
         AND NOT EXISTS (
             SELECT FROM registry_nonresponderlist newer
             WHERE newer.municipality_id = f.municipality_id AND newer.programme_id = f.programme_id

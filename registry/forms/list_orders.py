@@ -48,6 +48,7 @@ class ApprovalForm(_ServiceForm):
     )
     expires_on = DanishDateField(
         label=_("Gælder til og med"),
+        help_text=_("Dagen efter kontaktes de borgere ikke mere, som kun står på dens lister og ikke har svaret."),
         error_messages={"required": _("Skriv den sidste dag, bestillingen må bruges.")},
     )
 

@@ -91,6 +91,8 @@ class ClosedReason(models.TextChoices):
     DO_NOT_CONTACT = "do_not_contact", _("Vil ikke kontaktes igen")
     UNDONE = "undone", _("Listen blev fortrudt")
     SELECTION_ENDED = "selection_ended", _("Udvalget er afsluttet")
+    # L2: an ordered list may be used in its order's time only.
+    ORDER_ENDED = "order_ended", _("Bestillingen er udløbet")
     # Known from earlier contacts only: the answer waits here until a list or a selection names the citizen (L8).
     NOT_LISTED = "not_listed", _("På ingen liste endnu")
 

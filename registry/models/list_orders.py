@@ -56,6 +56,9 @@ class ListOrder(models.Model):
     approved_on = models.DateField(null=True, blank=True)
     expires_on = models.DateField(null=True, blank=True)
     ended_because = models.CharField(max_length=300, blank=True, help_text="why it was refused or cancelled")
+    # L2: when those that only its lists name were let go, and how many.
+    use_ended_at = models.DateTimeField(null=True, blank=True)
+    use_ended_count = models.PositiveIntegerField(default=0)
     created_by_name = models.CharField(max_length=200)
     created_at = models.DateTimeField()
 

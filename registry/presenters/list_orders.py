@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.dateparse import parse_date
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -83,6 +84,7 @@ def order_page(order: ListOrder, today: date) -> OrderPage:
         (_("Gælder til og med"), date_da(order.expires_on) if order.expires_on else ""),
         (_("Brugt til"), _used(order) if order.state == S.APPROVED else ""),
         (_("Begrundelse"), order.ended_because),
+        (_("Ikke i brug mere"), _let_go(order)),
     ]
     as_of = parse_date(order.uptake.get("as_of") or "")
     source = order.uptake.get("source", "")
@@ -107,6 +109,18 @@ def order_mark(order: ListOrder, today: date) -> Mark:
     tones = {S.DRAFT: "accent", S.SENT: "warning", S.APPROVED: "success", S.REFUSED: "danger", S.CANCELLED: ""}
     text = _("Gyldig") if order.state == S.APPROVED else str(S(order.state).label)
     return Mark(text, tones[S(order.state)])
+
+
+def _let_go(order: ListOrder) -> str:
+    """L2: when the use of its lists ended, and for how many."""
+    if order.use_ended_at is None:
+        return ""
+    words = ngettext(
+        "Siden %(day)s. %(number)s borger stod kun på dens lister, havde ikke svaret og kontaktes ikke mere.",
+        "Siden %(day)s. %(number)s borgere stod kun på dens lister, havde ikke svaret og kontaktes ikke mere.",
+        order.use_ended_count,
+    )
+    return words % {"day": date_da(localdate(order.use_ended_at)), "number": number_da(order.use_ended_count)}
 
 
 def _used(order: ListOrder) -> str:

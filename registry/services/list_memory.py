@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from ..models import ListState, NonresponderList
+from ..models import ListOrderState, ListState, NonresponderList
 from ..selectors.reask import reask_rows
 
 
@@ -34,7 +34,7 @@ def other_live_lists(nonresponder_list: NonresponderList, today: date) -> list[i
         programme=nonresponder_list.programme_id,
         state=ListState.COMMITTED,
     ).exclude(kind=nonresponder_list.kind, order=nonresponder_list.order_id)
-    in_force = committed.filter(Q(order=None) | Q(order__expires_on__gte=today))
+    in_force = committed.filter(Q(order=None) | Q(order__state=ListOrderState.APPROVED, order__expires_on__gte=today))
     newest: dict[tuple[str, int | None], int] = {}
     for pk, kind, order in in_force.order_by("as_of", "committed_at", "id").values_list("id", "kind", "order"):
         newest[kind, order] = pk

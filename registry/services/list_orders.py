@@ -16,6 +16,8 @@ from outreach.audit.services import record
 from outreach.errors import UserError
 
 from ..models import ListOrder, ListOrderState, Municipality, Programme, TargetGroup
+from .commit_lock import commit_alone
+from .list_order_ends import end_use
 from .scope import require_municipality
 
 S = ListOrderState
@@ -143,14 +145,20 @@ def approve_list_order(*, by: Actor, order: ListOrder, approval: Approval, now: 
 def end_list_order(*, by: Actor, order: ListOrder, to: ListOrderState, because: str, now: datetime) -> ListOrder:
     """Refuse (`REFUSED`) or cancel (`CANCELLED`) an order; no list can be committed under it after that.
 
-    Lists committed before stay: undoing one is a decision of its own. Raises UserError `wrong_state`, `reason`.
+    Whom nothing but its lists names, and who has not answered, is not contacted any more (L2); undoing a list is a
+    decision of its own. Raises UserError `wrong_state`, `reason`.
     """
+    # Before the order's own lock, as a commit takes the two.
+    commit_alone(order.municipality_id)
     current = _to(by, order, to)
     if not because.strip():
         raise UserError("reason", _("Skriv hvorfor. Begrundelsen bliver stående ved bestillingen."))
     current.ended_because = because.strip()[:300]
     current.save()
     _record(by, current, Action.CHANGE, now)
+    if to == S.CANCELLED:
+        end_use(by=by, order=current, now=now)
+    current.refresh_from_db()
     return current
 
 

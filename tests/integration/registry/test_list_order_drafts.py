@@ -142,7 +142,7 @@ def test_the_page_drafts_with_the_figures_of_the_chosen_parishes(client_of_admin
     assert (kept["code"], kept["invited"], kept["complete_share"]) == ("7151", 1000, 50.0)
     detail = client_of_admin.get(answer.headers["Location"]).content.decode()
     assert "Opringning i april" in detail
-    assert "50,0 %" in detail
+    assert "50,0\N{NO-BREAK SPACE}%" in detail
     assert "28.03.2021" in detail
 
 
