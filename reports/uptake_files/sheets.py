@@ -13,6 +13,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from outreach.errors import UserError
+from registry.services.file_kinds import open_zip
 
 from .tables import csv_rows
 
@@ -60,7 +61,7 @@ def _sheets(path: Path) -> list[list[list[str]]]:
 
 def _refuse_bomb(path: Path) -> None:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_zip(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
     except zipfile.BadZipFile:
         raise _unreadable() from None
