@@ -83,8 +83,8 @@ def celery_worker(log: Path, name: str, change: Callable[[], object] | None = No
 
 
 @contextmanager
-def held_up(table: str = "registry_liststatechange") -> Iterator[Callable[[], int]]:
-    """Nobody can write to `table` meanwhile. Yields a function that waits for somebody who tries; their backend's pid.
+def held_up(table: str = "registry_liststatechange") -> Iterator[Callable[..., None]]:
+    """Nobody can write to `table` meanwhile. Yields a function that waits for so many (one) who try.
 
     The history of a list's states is the last thing each of its transactions writes: who waits there has read, matched
     and written everything, and committed nothing.
@@ -92,15 +92,9 @@ def held_up(table: str = "registry_liststatechange") -> Iterator[Callable[[], in
     with connect() as holder, connect(autocommit=True) as looker:
         holder.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(sql.Identifier(table)))
 
-        def waiting() -> int:
-            found = looker.execute(
-                "SELECT pid FROM pg_locks WHERE relation = %s::regclass AND NOT granted", [table]
-            ).fetchone()
-            return found[0] if found else 0
-
-        def wait() -> int:
-            wait_for(waiting, f"somebody who writes to {table}")
-            return waiting()
+        def wait(number: int = 1) -> None:
+            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass"
+            wait_for(lambda: looker.execute(waiting, [table]).fetchone() == (number,), f"{number} writers to {table}")
 
         yield wait
 
