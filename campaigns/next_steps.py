@@ -28,6 +28,9 @@ ENDED = frozenset(
 )
 OFFICE_OPENS = 8
 DEFAULT_CALL_HOURS = (10,)
+# C4: a number that was not to be found is looked for again after this; somebody may have got one since. Who will not
+# give a number is not asked for it again.
+LOOKUP_RESTS = timedelta(days=30)
 # Working days a letter or a last call gets before the attempts count as unanswered.
 LAST_WAIT_DAYS = 5
 WAIT_WITHOUT_DEADLINE_DAYS = 10
@@ -67,6 +70,7 @@ class Facts:
     can_sms: bool = True
     opted_out: bool = False
     child: bool = False
+    # Somebody looked for a number in vain, so lately that it need not be tried again (`LOOKUP_RESTS`).
     lookup_failed: bool = False
     citizen_status: str = CitizenStatus.ACTIVE
     do_not_contact: bool = False

@@ -46,6 +46,13 @@ FIELDS = {
         "answers": NONE,
         "approved_at": NONE,
     },
+    "LookupClaim": {
+        "id": NONE,
+        "municipality": NONE,
+        "citizen": PERSONAL,
+        "claimed_by": NONE,
+        "claimed_until": NONE,
+    },
     "CallTask": {
         "id": NONE,
         "municipality": NONE,
@@ -75,6 +82,8 @@ FIELDS = {
         "phone": PERSONAL,
         "spoke_with": PERSONAL,
         "minutes": PERSONAL,
+        "lookup_result": PERSONAL,
+        "lookup_places": PERSONAL,
         "note": SENSITIVE,
         "call_task": NONE,
         "nonresponder_list": NONE,
@@ -165,6 +174,7 @@ FIELDS = {
 }
 RETENTION = {
     "CallTask": "contact",
+    "LookupClaim": "contact",
     "ContactAttempt": "contact",
     "ContactAnswer": "contact",
     "SmsMessage": "message",

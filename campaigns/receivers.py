@@ -22,7 +22,7 @@ from registry.signals import (
     list_undone,
 )
 
-from .models import CallTask, CallTaskState, SmsMessage
+from .models import CallTask, CallTaskState, LookupClaim, SmsMessage
 from .services.message_cancelling import cancel_queued
 from .services.messages.claiming import ON_THEIR_WAY
 from .services.planning import plan
@@ -57,6 +57,7 @@ def end_calls_of_left_record(*, old_id: int, valid_id: int, now: datetime, **_ot
     running = CallTask.objects.filter(citizen=old_id, state__in=[CallTaskState.OPEN, CallTaskState.CLAIMED])
     running.update(state=CallTaskState.CANCELLED, closed_at=now, claimed_by=None, claimed_until=None)
     cancel_queued(citizen_ids=[old_id], reason="no_longer_due", now=now)
+    LookupClaim.objects.filter(citizen=old_id).delete()
 
 
 @receiver(list_undone, dispatch_uid="campaigns.refuse_undo")

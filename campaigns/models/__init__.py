@@ -17,6 +17,7 @@ from .earlier_contacts import (
     EarlierContactsState,
     PaddedNumbers,
 )
+from .lookups import LookupClaim, LookupPlace, LookupResult
 from .messages import MessageStatus, OptOut, SmsMessage, SmsStatusChange
 from .policies import (
     CallScript,
@@ -44,6 +45,9 @@ __all__ = [
     "EarlierContacts",
     "EarlierContactsChange",
     "EarlierContactsState",
+    "LookupClaim",
+    "LookupPlace",
+    "LookupResult",
     "MessageStatus",
     "MessageTemplate",
     "OptOut",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,8 @@ from outreach.access.actor import Actor
 from outreach.access.permissions import Permission
 from outreach.privacy.fields import EncryptedTextField
 from registry.models import Barrier, Citizen, FollowUp, Municipality, NonresponderList, Outcome, Phone
+
+from .lookups import LookupPlace, LookupResult
 
 
 class CallTaskState(models.TextChoices):
@@ -121,6 +124,9 @@ class ContactAttempt(models.Model):
     note = EncryptedTextField(kind="contact_note", blank=True, null=True)
     call_task = models.ForeignKey(CallTask, on_delete=models.SET_NULL, null=True, related_name="attempts_made")
     nonresponder_list = models.ForeignKey(NonresponderList, on_delete=models.SET_NULL, null=True, related_name="+")
+    # C4: of a look-up that found no number, how it ended and where somebody looked (codes of LookupPlace).
+    lookup_result = models.CharField(max_length=12, choices=LookupResult, blank=True, default="", db_default="")
+    lookup_places = ArrayField(models.CharField(max_length=12, choices=LookupPlace), null=True, blank=True)
     # L8: taken in from a spreadsheet of the municipality's.
     earlier_contacts = models.ForeignKey(
         "campaigns.EarlierContacts", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False

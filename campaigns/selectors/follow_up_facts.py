@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from outreach.access.actor import Actor
 from registry.models import Citizen, FollowUp, Outcome, Phone, PhoneKind, PhoneSource, RelativeKind
 from registry.selectors.reask import days_a_refusal_rests
 
-from ..models import ContactAttempt, ContactKind, ContactPolicy, OptOut
-from ..next_steps import Facts, Policy, PolicyStep
+from ..models import ContactAttempt, ContactKind, ContactPolicy, LookupResult, OptOut
+from ..next_steps import LOOKUP_RESTS, Facts, Policy, PolicyStep
 from ..outcomes import OutcomeContext
 from ..sending_window import COPENHAGEN
 from .near_citizen import sessions_near
@@ -59,7 +59,7 @@ def facts_of(follow_up: FollowUp, citizen: Citizen, now: datetime, *, without: P
         can_sms=any(not phone.stopped for phone in mobiles) and bool(WORD.search(citizen.name)) and not child,
         opted_out=any(phone.stopped for phone in mobiles),
         child=child,
-        lookup_failed=_lookup_failed(follow_up),
+        lookup_failed=_lookup_failed(follow_up, now),
         citizen_status=citizen.status,
         do_not_contact=citizen.do_not_contact_since is not None,
         sms_sent=follow_up.sms_sent,
@@ -96,10 +96,9 @@ def outcome_context(
     )
 
 
-def _lookup_failed(follow_up: FollowUp) -> bool:
-    return ContactAttempt.objects.filter(
-        citizen=follow_up.citizen_id, kind=ContactKind.LOOKUP, undone_at=None, at__gte=follow_up.opened_at
-    ).exists()
+def _lookup_failed(follow_up: FollowUp, now: datetime) -> bool:
+    tried = ContactAttempt.objects.filter(citizen=follow_up.citizen_id, kind=ContactKind.LOOKUP, undone_at=None)
+    return tried.filter(Q(at__gt=now - LOOKUP_RESTS) | Q(lookup_result=LookupResult.NOT_WANTED)).exists()
 
 
 def nearest_session_end(

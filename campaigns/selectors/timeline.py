@@ -18,7 +18,16 @@ from registry.models import (
 )
 from registry.selectors.reask import reask_sentence
 
-from ..models import ContactAnswer, ContactAttempt, ContactKind, MessageStatus, SmsMessage, SpokeWith
+from ..models import (
+    ContactAnswer,
+    ContactAttempt,
+    ContactKind,
+    LookupPlace,
+    LookupResult,
+    MessageStatus,
+    SmsMessage,
+    SpokeWith,
+)
 from ..sending_window import COPENHAGEN, at_hour
 
 # The authority's own reminder letter comes four weeks after the invitation [002] (K3).
@@ -130,6 +139,16 @@ def _attempt_entries(citizen: Citizen, names: dict[int, str]) -> list[TimelineEn
     ]
 
 
+def _lookup_text(attempt: ContactAttempt) -> str:
+    """C4: how a look-up ended, and where somebody looked."""
+    if attempt.lookup_result == LookupResult.NOT_WANTED:
+        return _("Borgeren vil ikke oplyse et telefonnummer")
+    places = [str(LookupPlace(each).label).lower() for each in attempt.lookup_places or []]
+    if not places:
+        return _("Intet telefonnummer fundet")
+    return _("Intet telefonnummer fundet. Ledt her: %(places)s") % {"places": ", ".join(places)}
+
+
 def _attempt_text(attempt: ContactAttempt, names: dict[int, str]) -> str:
     answers = list(dict.fromkeys(_answer_text(each, names) for each in attempt.answers.all()))
     kind = ContactKind(attempt.kind).label
@@ -141,7 +160,7 @@ def _attempt_text(attempt: ContactAttempt, names: dict[int, str]) -> str:
             "who": who,
         }
     elif attempt.kind == ContactKind.LOOKUP:
-        text = _("Intet telefonnummer fundet")
+        text = _lookup_text(attempt)
     elif attempt.kind == ContactKind.LETTER:
         text = _("Brev sendt")
     else:

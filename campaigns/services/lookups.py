@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -19,7 +20,8 @@ from registry.models import Citizen, FollowUp, Phone, PhoneKind, PhoneSource
 from registry.services.phones import add_phone
 from registry.services.scope import require_municipality
 
-from ..models import ContactAttempt, ContactKind
+from ..models import ContactAttempt, ContactKind, LookupClaim, LookupPlace, LookupResult
+from .lookup_claims import refuse_claimed_by_another
 from .planning import plan
 
 
@@ -41,11 +43,13 @@ def number_found(
     """
     require_municipality(by, citizen.municipality_id)
     if source != PhoneSource.CITIZEN:
+        refuse_claimed_by_another(by=by, citizen=citizen, now=now)
         _refuse_known_wrong(citizen, number)
     age = citizen.age(now.date())
     if age is not None and age < 18:
         source = PhoneSource.RELATIVE
     phone = add_phone(by=by, citizen=citizen, number=number, kind=kind, source=source, now=now)
+    LookupClaim.objects.filter(citizen=citizen).delete()
     plan(by=by, now=now, citizen_ids=[citizen.pk])
     return phone
 
@@ -68,10 +72,28 @@ def _refuse_known_wrong(citizen: Citizen, number: str) -> None:
 
 
 @transaction.atomic
-def nothing_found(*, by: Actor, citizen: Citizen, now: datetime, note: str = "") -> ContactAttempt:
-    """Document that no number could be found; the next step becomes a letter."""
+def nothing_found(
+    *,
+    by: Actor,
+    citizen: Citizen,
+    now: datetime,
+    places: Sequence[str],
+    result: LookupResult = LookupResult.NOT_FOUND,
+    note: str = "",
+) -> ContactAttempt:
+    """Document that there is no number, how it ended and where somebody looked; the next step becomes a letter.
+
+    Looked for again after `next_steps.LOOKUP_RESTS`, unless the citizen will not give a number. Raises UserError
+    `lookup_places` (nobody looked anywhere), `lookup_gone` (no follow-up is open any more), `lookup_claimed`.
+    """
     require_municipality(by, citizen.municipality_id)
+    refuse_claimed_by_another(by=by, citizen=citizen, now=now)
+    known = [each for each in LookupPlace.values if each in places]
+    if not known and result == LookupResult.NOT_FOUND:
+        raise UserError("lookup_places", _("Sæt kryds ved, hvor du har ledt."))
     follow_up = FollowUp.objects.open().filter(citizen=citizen).order_by("id").first()
+    if follow_up is None:
+        raise UserError("lookup_gone", _("Borgeren har ingen åben opfølgning mere. Der er ikke skrevet noget."))
     attempt = ContactAttempt.objects.create(
         municipality_id=citizen.municipality_id,
         citizen=citizen,
@@ -80,8 +102,11 @@ def nothing_found(*, by: Actor, citizen: Citizen, now: datetime, note: str = "")
         by_user_id=by.user_id,
         by_name=by.name,
         note=note,
-        nonresponder_list_id=follow_up.last_list_id if follow_up else None,
+        lookup_result=result,
+        lookup_places=known,
+        nonresponder_list_id=follow_up.last_list_id,
     )
+    LookupClaim.objects.filter(citizen=citizen).delete()
     record(
         by=by,
         action=Action.ADD,

@@ -19,7 +19,7 @@ from registry.services.commit_lock import work_beside_commits
 from registry.sql import expect_few_rows, expect_many_rows
 from registry.working_days import is_working_day
 
-from ..next_steps import ENDED, LAST_WAIT_DAYS, WAIT_WITHOUT_DEADLINE_DAYS
+from ..next_steps import ENDED, LAST_WAIT_DAYS, LOOKUP_RESTS, WAIT_WITHOUT_DEADLINE_DAYS
 from ..selectors.deadlines import breaches
 from ..sending_window import COPENHAGEN, next_sending_day
 from ..step_reasons import ANSWER_REASONS
@@ -123,6 +123,7 @@ def rule_parameters(now: datetime) -> dict[str, Any]:
     return {
         "now": now,
         "today": now.astimezone(COPENHAGEN).date(),
+        "looked_up_since": now - LOOKUP_RESTS,
         "ended": sorted(ENDED),
         "answer_reasons": sorted(ANSWER_REASONS),
         "last_wait": LAST_WAIT_DAYS,

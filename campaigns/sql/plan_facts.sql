@@ -65,7 +65,8 @@ judged AS (
     SELECT f.*,
         NOT f.reachable AND EXISTS (
             SELECT FROM campaigns_contactattempt a
-            WHERE a.citizen_id = f.citizen_id AND a.kind = 'lookup' AND a.undone_at IS NULL AND a.at >= f.opened_at
+            WHERE a.citizen_id = f.citizen_id AND a.kind = 'lookup' AND a.undone_at IS NULL
+                AND (a.at > %(looked_up_since)s OR a.lookup_result = 'not_wanted')
         ) AS lookup_failed,
         CASE WHEN f.do_not_contact_since IS NOT NULL THEN 'do_not_contact'
             WHEN f.citizen_status = ANY (%(ended)s) THEN 'status'

@@ -38,7 +38,8 @@ fresh AS MATERIALIZED (
         )
         AND NOT EXISTS (
             SELECT FROM campaigns_contactattempt a
-            WHERE a.citizen_id = c.citizen_id AND a.kind = 'lookup' AND a.at >= %(now)s
+            WHERE a.citizen_id = c.citizen_id AND a.kind = 'lookup'
+                AND (a.at > %(looked_up_since)s OR a.lookup_result = 'not_wanted')
         )
 ),
 own_policy AS (

@@ -79,7 +79,7 @@ class Callers:
                         now=at,
                     )
                 else:
-                    nothing_found(by=by, citizen=citizen, now=at)
+                    nothing_found(by=by, citizen=citizen, now=at, places=["directory", "relatives"])
                 done += 1
         return done
 

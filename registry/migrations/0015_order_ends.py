@@ -40,5 +40,10 @@ class Migration(migrations.Migration):
             name="closed_reason",
             field=models.CharField(blank=True, choices=CLOSED_REASONS, max_length=20),
         ),
+        migrations.AlterField(
+            model_name="reaskrule",
+            name="closed_reason",
+            field=models.CharField(choices=CLOSED_REASONS, max_length=20, verbose_name="Afsluttet fordi"),
+        ),
         migrations.RunPython(ask_when_listed, migrations.RunPython.noop),
     ]

@@ -229,7 +229,7 @@ def test_a_number_is_found_or_documented_as_not_to_be_found() -> None:
         found, missing = unplanned(citizen("Fundet Prøve")), unplanned(citizen("Uden Prøve"))
         plan(by=by, now=NOW)
         number_found(by=by, citizen=found.citizen, number="20 55 66 77", kind=PhoneKind.MOBILE, now=NOW)
-        nothing_found(by=by, citizen=missing.citizen, now=NOW)
+        nothing_found(by=by, citizen=missing.citizen, now=NOW, places=["directory"])
         assert step(found) == ("sms", "first_contact")
         assert step(missing) == ("letter", "no_number_found")
 

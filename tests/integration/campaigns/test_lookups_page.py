@@ -50,6 +50,11 @@ def found(desk: Client, owner: Citizen, number: str, kind: str = "mobile", sourc
     return desk.post(f"{URL}{owner.pk}/fundet/", form)
 
 
+def nothing(desk: Client, owner: Citizen, *places: str, result: str = "not_found", **extra: str) -> HttpResponse:
+    form = {f"{owner.pk}-places": list(places or ["directory"]), "result": result, **extra}
+    return desk.post(f"{URL}{owner.pk}/intet/", form)
+
+
 def test_the_list_helps_to_look_up_and_names_the_deadline(desk):
     with records():
         owner = without_number()
@@ -106,7 +111,7 @@ def test_what_is_no_number_is_said_at_that_citizens_field(desk):
 def test_no_number_to_be_found_leads_to_a_letter(desk):
     with records():
         owner = without_number()
-    desk.post(f"{URL}{owner.pk}/intet/")
+    nothing(desk, owner)
     with records():
         assert ContactAttempt.objects.get(citizen=owner).kind == "lookup"
         assert FollowUp.objects.get(citizen=owner).next_step_kind == "letter"
@@ -128,8 +133,9 @@ def test_who_found_it_how_and_when_is_kept_and_told(desk):
 def test_who_looked_in_vain_is_told(desk):
     with records():
         owner = without_number()
-    desk.post(f"{URL}{owner.pk}/intet/")
-    assert "Intet telefonnummer fundet · Mette" in page_of(desk.get(f"/borger/{owner.pk}/"))
+    nothing(desk, owner, "relatives", "directory")
+    told = "Intet telefonnummer fundet. Ledt her: nummeroplysning, pårørende eller værge · Mette"
+    assert told in page_of(desk.get(f"/borger/{owner.pk}/"))
     with records():
         attempt = ContactAttempt.objects.get(citizen=owner)
         assert attempt.by_name == "Mette Holm"

@@ -73,6 +73,7 @@ def _random_follow_up(random: Random, person: Citizen, programme: str) -> Follow
             kind=ContactKind.LOOKUP,
             at=_moment(random, 40),
             by_name="Test",
+            lookup_result=random.choice(["not_found", "not_found", "not_wanted"]),
             undone_at=NOW if random.random() < 0.2 else None,
         )
     return made

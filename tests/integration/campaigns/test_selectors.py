@@ -28,7 +28,7 @@ def test_the_timeline_merges_everything_newest_first() -> None:
             municipality_id=183, follow_up=each, kind="seen_again", at=NOW, by_name="Lise", week=3
         )
         plan(by=by, now=NOW)
-        nothing_found(by=by, citizen=each.citizen, now=NOW + timedelta(hours=1))
+        nothing_found(by=by, citizen=each.citizen, now=NOW + timedelta(hours=1), places=["care"])
         record_answer(
             by=by,
             citizen=each.citizen,
