@@ -1,4 +1,5 @@
-"""Read a received citizen file: one transaction, all or nothing; the file is erased whatever came of it (C1, L6).
+"""Read a received citizen file: one transaction, all or nothing (C1). Unless a second person must look first, the file
+is erased whatever came of it (L6).
 
 Killed on the way, nothing is written and the sweeper wakes it again; run twice, the second run finds nothing to do.
 """
@@ -18,6 +19,7 @@ from outreach.access.deadlocks import may_run_again
 from outreach.errors import UserError
 
 from ..models import CitizenImport, CitizenImportState
+from ..services.citizen_gates import CitizensHeld
 from ..services.citizen_imports import FOLDER, erase_file
 from ..services.received_files import stored_path
 from .child import ReaderKilled
@@ -26,12 +28,14 @@ from .citizens import read_into
 from .lists import MOST_ATTEMPTS, WorkerLost
 
 JOB = "citizen-import"
+# What is still to be read needs its file.
+KEPT = (CitizenImportState.RECEIVED, CitizenImportState.HELD)
 
 log = structlog.get_logger(__name__)
 
 
 def run(import_id: int, *, now: datetime) -> CitizenImport:
-    """Take the file from `received` to `done` or `failed`. One that another worker holds, or that ended, is left."""
+    """The file goes from `received` to `done`, `held` or `failed`; what another worker holds, or has ended, is left."""
     while _claim(import_id):
         receipt = CitizenImport.objects.get(pk=import_id)
         try:
@@ -39,6 +43,8 @@ def run(import_id: int, *, now: datetime) -> CitizenImport:
                 raise WorkerLost
             with job_context(JOB, [receipt.municipality_id]) as by:
                 read_into(receipt, by=by, path=stored_path(FOLDER, receipt.stored_name), now=now)
+        except CitizensHeld as held:
+            _hold(import_id, held)
         except UserError as error:
             _fail(import_id, error.code, error.message)
         except Exception as error:
@@ -48,7 +54,7 @@ def run(import_id: int, *, now: datetime) -> CitizenImport:
                     continue
                 raise
     receipt = CitizenImport.objects.get(pk=import_id)
-    if receipt.state != CitizenImportState.RECEIVED:
+    if receipt.state not in KEPT:
         erase_file(receipt)
     return receipt
 
@@ -69,7 +75,7 @@ def _given_up(receipt: CitizenImport, error: Exception) -> bool:
 def waiting_import_ids() -> list[int]:
     """Files on their way that nobody works on, and those read by a worker that died before it erased them."""
     free = Q(leased_until=None) | Q(leased_until__lt=timezone.now())
-    unerased = ~Q(state=CitizenImportState.RECEIVED) & ~Q(stored_name="")
+    unerased = ~Q(state__in=KEPT) & ~Q(stored_name="")
     waiting = CitizenImport.objects.filter(Q(free, state=CitizenImportState.RECEIVED) | unerased)
     return list(waiting.order_by("imported_at", "id").values_list("pk", flat=True))
 
@@ -80,6 +86,12 @@ def _claim(import_id: int) -> bool:
     free = Q(leased_until=None) | Q(leased_until__lt=now)
     waiting = CitizenImport.objects.filter(free, pk=import_id, state=CitizenImportState.RECEIVED)
     return bool(waiting.update(leased_until=now + LEASE, attempts=F("attempts") + 1))
+
+
+def _hold(import_id: int, held: CitizensHeld) -> None:
+    CitizenImport.objects.filter(pk=import_id).update(
+        state=CitizenImportState.HELD, gates=held.gates, leased_until=None, progress={}
+    )
 
 
 def _fail(import_id: int, code: str, message: str) -> None:

@@ -8,14 +8,16 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
 from outreach.errors import UserError
 
-from ..models import CitizenImport, Parish, PhoneKind
+from ..models import Citizen, CitizenImport, CitizenStatus, Parish, PhoneKind
 from ..row_problems import message
+from ..services.citizen_gates import ChangeFigures, CitizensHeld, reasons_to_hold, unanswered
 from ..services.citizen_merging import merge_or_ask
 from ..services.commit_lock import work_beside_commits
 from ..sql import statement
@@ -42,7 +44,8 @@ class Upserted:
 
 
 def upsert(file: Reading, *, by: Actor, receipt: CitizenImport, now: datetime) -> Upserted:
-    """Write the file's citizens in the caller's transaction. Raises UserError `no_rows` and those of the reader."""
+    """Write the file's citizens in the caller's transaction. Raises UserError `no_rows` and those of the reader,
+    CitizensHeld before anything is written that a second person must see first."""
     municipality = receipt.municipality_id
     work_beside_commits(municipality)
     with connection.cursor() as cursor, CitizenProgress(receipt.pk) as progress:
@@ -60,8 +63,10 @@ def upsert(file: Reading, *, by: Actor, receipt: CitizenImport, now: datetime) -
             "import": receipt.pk,
             "phone_kind": _phone_kind(file.header.mapping),
             "shared": SHARED_BY,
+            "today": localdate(now),
         }
         steps = _Steps(cursor, parameters)
+        before = _people(municipality, localdate(now))
         refused, followed = _follow_numbers(steps, errors)
         repeated = _drop_repeated(cursor)
         steps.run("renumber")
@@ -77,6 +82,7 @@ def upsert(file: Reading, *, by: Actor, receipt: CitizenImport, now: datetime) -
         steps.run("agreed")
         differences = steps.run("differences")
         steps.run("hold_back")
+        _hold(steps, receipt, before, renumbered=followed)
         changed, added = steps.run("update"), steps.run("insert")
         steps.run("previous")
         phones = steps.run("phones")
@@ -112,6 +118,25 @@ class _Steps:
     def count(self, sql: str) -> int:
         self.cursor.execute(sql)
         return int(self.cursor.fetchone()[0])
+
+
+def _people(municipality: int, today: date) -> tuple[int, int]:
+    """How many active citizens there are, and how many whose address is hidden."""
+    ours = Citizen.objects.filter(municipality_id=municipality)
+    hidden = Q(protected_until=None) | Q(protected_until__gte=today)
+    return ours.filter(status=CitizenStatus.ACTIVE).count(), ours.filter(hidden, protected=True).count()
+
+
+def _hold(steps: _Steps, receipt: CitizenImport, before: tuple[int, int], *, renumbered: int) -> None:
+    """Raise CitizensHeld where the file changes too many people; the caller's transaction takes all of it back."""
+    names = ("ended", "moved", "revived", "hidden", "shown", "renamed", "readdressed")
+    (counts,) = steps.rows("figures")
+    active, protected = before
+    figures = ChangeFigures(
+        active=active, protected=protected, renumbered=renumbered, **dict(zip(names, counts, strict=True))
+    )
+    if gates := unanswered(reasons_to_hold(figures), receipt.overrides):
+        raise CitizensHeld(gates)
 
 
 def _copy(

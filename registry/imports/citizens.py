@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -35,12 +37,14 @@ def import_citizens(
     display_name: str,
     now: datetime,
     mapping: dict[str, str] | None = None,
+    overrides: Sequence[dict[str, Any]] = (),
 ) -> CitizenImport:
     """Add the file's citizens and change the known ones, within the caller's data context; returns the receipt.
 
     Rows with an unreadable number or name are left out and listed; a cell that cannot be read keeps what is known; a
     column the file has not is left alone. `mapping`: our column → their header. The file itself is not kept.
-    Raises UserError for a file that is no citizen list.
+    `overrides`: what a second person answers for (`citizen_gates.answers`). Raises UserError for a file that is no
+    citizen list, CitizensHeld for one that changes too many people.
     """
     by.require(Permission.UPLOAD_LISTS)
     require_municipality(by, municipality)
@@ -48,8 +52,10 @@ def import_citizens(
         municipality=municipality,
         display_name=safe_name(display_name),
         file_sha256=_digest(path),
+        imported_by_id=by.user_id,
         imported_by_name=by.name,
         imported_at=now,
+        overrides=list(overrides),
     )
     return read_into(receipt, by=by, path=path, now=now, mapping=mapping)
 
@@ -57,7 +63,7 @@ def import_citizens(
 def read_into(
     receipt: CitizenImport, *, by: Actor, path: Path, now: datetime, mapping: dict[str, str] | None = None
 ) -> CitizenImport:
-    """Import the file into a receipt that exists, within the caller's transaction. Raises UserError."""
+    """Import the file into a receipt that exists, within the caller's transaction. Raises UserError, CitizensHeld."""
     extract = is_cpr_extract(path)
     # A CPR delivery is named after its task (d210330.l534902): what it is, its first line says.
     kind = FileKind.TEXT if extract else kind_of(path, receipt.display_name, zip_limits())

@@ -44,6 +44,13 @@ def erase_national_files(now: datetime, real_now: datetime, dry_run: bool) -> in
     return len(due) if dry_run else sum(erasure.erase_national_file(by=by, file_id=each, now=now) for each in due)
 
 
+def erase_held_citizen_files(now: datetime, real_now: datetime, dry_run: bool) -> int:
+    """Held citizen files that nobody answered for. Returns how many."""
+    due = list(erasure.held_citizen_files_due(now).values_list("pk", flat=True))
+    by = system_actor(JOB)
+    return len(due) if dry_run else sum(erasure.end_held_citizen_file(by=by, import_id=each, now=now) for each in due)
+
+
 def erase_dropped_files(now: datetime, real_now: datetime, dry_run: bool) -> int:
     """What was put aside in the drop folder: what was taken in and what was refused. Returns how many."""
     gone = 0

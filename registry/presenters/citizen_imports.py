@@ -10,6 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from outreach.access.actor import Actor
+from outreach.access.permissions import Permission
 from outreach.design.formats import number_da
 from outreach.design.spreadsheets import BYTE_ORDER_MARK, neutral
 
@@ -51,6 +53,33 @@ class ImportReceipt:
     warnings: list[tuple[str, int]]
     failed: str
     has_differences: bool
+    overrides: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """A file that a second person must look at: why, who handed it in, and what this actor may do."""
+
+    id: int
+    name: str
+    facts: str
+    reasons: list[str]
+    may_approve: bool
+    own: bool
+
+
+def held_file(citizen_import: CitizenImport, actor: Actor) -> HeldFile:
+    """The page of a held file. Nothing of it has been used."""
+    own = actor.user_id is not None and actor.user_id == citizen_import.imported_by_id
+    return HeldFile(
+        id=citizen_import.pk,
+        name=citizen_import.display_name,
+        facts=_("Indlæst af %(who)s %(when)s. Intet af filen er brugt endnu.")
+        % {"who": citizen_import.imported_by_name, "when": moment_words(citizen_import.imported_at)},
+        reasons=[str(gate["message"]) for gate in citizen_import.gates],
+        may_approve=not own and actor.may(Permission.APPROVE_LISTS),
+        own=own,
+    )
 
 
 def import_line(citizen_import: CitizenImport) -> ImportLine:
@@ -127,6 +156,20 @@ def import_receipt(citizen_import: CitizenImport, errors: Iterable[Mapping[str, 
         error_total=len(citizen_import.errors),
         id=citizen_import.pk,
         warnings=[(each["message"], each["count"]) for each in citizen_import.warnings],
-        failed=citizen_import.error_message if citizen_import.state == CitizenImportState.FAILED else "",
+        failed=_not_used(citizen_import),
         has_differences=bool(counts.get("differences") or counts.get("undecided")),
+        overrides=_override_lines(citizen_import),
     )
+
+
+def _not_used(citizen_import: CitizenImport) -> str:
+    if citizen_import.state == CitizenImportState.REJECTED:
+        return _("Filen er afvist og slettet.")
+    return citizen_import.error_message if citizen_import.state == CitizenImportState.FAILED else ""
+
+
+def _override_lines(citizen_import: CitizenImport) -> list[str]:
+    """Who answered for it, and why; once, however many gates it was for."""
+    text = _("%(who)s har godkendt den alligevel: %(reason)s")
+    lines = [text % {"who": each["by"], "reason": each["reason"]} for each in citizen_import.overrides]
+    return list(dict.fromkeys(lines))

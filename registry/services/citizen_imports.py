@@ -35,6 +35,7 @@ def receive_citizen_file(
             municipality=municipality,
             display_name=safe_name(display_name),
             file_sha256=stored.sha256,
+            imported_by_id=by.user_id,
             imported_by_name=by.name,
             imported_at=now,
             state=CitizenImportState.RECEIVED,

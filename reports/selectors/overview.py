@@ -13,6 +13,8 @@ from campaigns.selectors.deadlines import breaches, with_deadline
 from campaigns.selectors.queue import counts
 from outreach.access.actor import Actor
 from registry.models import (
+    CitizenImport,
+    CitizenImportState,
     FollowUp,
     ListKind,
     ListState,
@@ -165,6 +167,13 @@ def lists_waiting(actor: Actor) -> list[NonresponderList]:
         .filter(Q(state=ListState.REVIEWED) | Q(state=ListState.UPLOADED, waits_for="mapping"))
         .order_by("uploaded_at")
     )
+
+
+def citizen_files_held(actor: Actor) -> int:
+    """Citizen files that change so many people that a second person must look first."""
+    return CitizenImport.objects.filter(
+        municipality_id__in=actor.municipality_codes, state=CitizenImportState.HELD
+    ).count()
 
 
 def lookups_waiting(actor: Actor) -> int:

@@ -91,6 +91,15 @@ def _waiting(actor: Actor, request: ActorRequest) -> list[Waiting]:
     rows: list[Waiting] = []
     if actor.may(Permission.SEE_LISTS):
         rows += [present.list_waiting(each) for each in select.lists_waiting(actor)]
+        rows.append(
+            Waiting(
+                select.citizen_files_held(actor),
+                _("borgerfiler holdes tilbage"),
+                _("en anden end den, der indlæste, skal se på dem"),
+                reverse("registry:citizen_import"),
+                _("Se dem"),
+            )
+        )
     if actor.may(Permission.ACKNOWLEDGE_POPUP_SITES):
         number = notices_waiting(actor, request.now).count()
         rows.append(
