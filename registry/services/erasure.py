@@ -1,4 +1,4 @@
-"""Erase what lists and national files leave behind outside their rows: their raw files (L6).
+"""Erase what lists and national files leave behind: their raw files, and the rows of them that nobody uses (L6).
 
 A raw file serves the reading and the check afterwards. It goes RAW_FILE_DAYS after the list has ended; a list that
 nobody has touched for as long is withdrawn by the system and its file goes at once. Each list is a transaction of its
@@ -19,7 +19,16 @@ from outreach.access.actor import Actor
 from outreach.audit.models import Action
 from outreach.audit.services import record
 
-from ..models import ListState, NationalFile, NationalFileState, NonresponderList
+from ..models import (
+    CitizenImport,
+    CitizenImportState,
+    ListRow,
+    ListState,
+    NationalFile,
+    NationalFileState,
+    NonresponderList,
+)
+from .citizen_imports import FOLDER as CITIZENS_FOLDER
 from .list_states import IN_PROGRESS
 from .lists import withdraw
 from .lists.receiving import FOLDER
@@ -102,11 +111,50 @@ def erase_national_file(*, by: Actor, file_id: int, now: datetime) -> bool:
     return True
 
 
+def held_citizen_files_due(now: datetime) -> QuerySet[CitizenImport]:
+    """Citizen files that were held the period ago and that nobody has answered for; oldest first."""
+    held = CitizenImport.objects.filter(state=CitizenImportState.HELD, imported_at__lte=now - period())
+    return held.order_by("pk")
+
+
+@transaction.atomic
+def end_held_citizen_file(*, by: Actor, import_id: int, now: datetime) -> bool:
+    """Refuse one of these and erase its file. False when somebody or another run was first."""
+    current = held_citizen_files_due(now).select_for_update(skip_locked=True).filter(pk=import_id).first()
+    if current is None:
+        return False
+    remove(CITIZENS_FOLDER, current.stored_name)
+    current.state, current.stored_name = CitizenImportState.REJECTED, ""
+    current.save(update_fields=["state", "stored_name"])
+    _record(by, "citizenimport", current.pk, current.municipality_id, now)
+    return True
+
+
 def _erase(by: Actor, current: NonresponderList, now: datetime) -> None:
     remove(FOLDER, current.stored_name)
+    _erase_unused_rows(current)
     current.file_erased_at = now
     current.save(update_fields=["file_erased_at"])
     _record(by, "nonresponderlist", current.pk, current.municipality_id, now)
+
+
+def _erase_unused_rows(current: NonresponderList) -> None:
+    """Rows are the file once more. Of a list in use those stay that became somebody's follow-up; of the others the
+    row's number and what was wrong with it. The receipt's figures stand on the list."""
+    rows = ListRow.objects.filter(nonresponder_list=current)
+    if current.state != ListState.COMMITTED:
+        rows.delete()
+        return
+    rows.filter(citizen=None).update(
+        name="",
+        cpr_ciphertext=None,
+        cpr_index=None,
+        cpr_kind="",
+        birth_date=None,
+        sex="",
+        target_group="",
+        invited_on=None,
+    )
 
 
 def _record(by: Actor, subject_kind: str, subject_id: int, municipality_id: int | None, now: datetime) -> None:

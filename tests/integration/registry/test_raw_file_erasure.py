@@ -212,3 +212,28 @@ def test_empty_file_leaves_nothing_behind(admin: Actor, settings: LazySettings) 
     with pytest.raises(Exception, match=r"\."):
         receive(admin, BytesIO(b""))
     assert list((settings.UPLOAD_ROOT / "lists").iterdir()) == []
+
+
+@pytest.mark.parametrize("state", [ListState.REJECTED, ListState.WITHDRAWN, ListState.UNDONE])
+def test_rows_of_a_list_that_was_not_used_go_with_its_file(admin: Actor, state: ListState) -> None:
+    found = ended(admin, state)
+    counts = dict(found.counts)
+    run(DAYS_30 - MINUTE)
+    with data_context(admin):
+        assert found.list_rows.exists()
+    run(DAYS_30)
+    with data_context(admin):
+        assert not found.list_rows.exists()
+    found.refresh_from_db()
+    assert found.counts == counts
+
+
+def test_of_a_list_in_use_only_what_was_taken_in_stays(admin: Actor) -> None:
+    unreadable = ("123", "Navn Der Ikke Kan Læses", "7", "08-03-2021")
+    found = committed_list(admin, csv_file([row(1), unreadable]))
+    run(DAYS_30)
+    with data_context(admin):
+        kept = found.list_rows.get(row_number=2)
+        assert (kept.name, kept.citizen is not None) == ("Testperson 1", True)
+        left = found.list_rows.get(row_number=3)
+        assert (left.name, left.cpr_index, left.target_group, left.problem_code) == ("", None, "", "cpr_length")
