@@ -85,12 +85,18 @@ def fail_file(file_id: int, *, code: str, message: str, now: datetime) -> None:
 
 
 def erase_file(file: EarlierContacts, *, now: datetime) -> None:
-    """The file is not needed any more; its rows are what is kept, if anything is."""
-    if file.file_erased_at is not None:
-        return
-    remove(FOLDER, file.stored_name)
-    file.file_erased_at = now
-    EarlierContacts.objects.filter(pk=file.pk).update(file_erased_at=now)
+    """The file is not needed any more; its rows are what is kept, if anything is.
+
+    Erased when the transaction stands: what is rolled back keeps its file, and a worker killed in between leaves it to
+    `ended_with_file`.
+    """
+    if file.file_erased_at is None and file.stored_name:
+        transaction.on_commit(lambda: _erase(file.pk, file.stored_name, now))
+
+
+def _erase(file_id: int, stored_name: str, now: datetime) -> None:
+    remove(FOLDER, stored_name)
+    EarlierContacts.objects.filter(pk=file_id).update(file_erased_at=now)
 
 
 def ended_with_file(now: datetime) -> QuerySet[EarlierContacts]:
