@@ -50,4 +50,5 @@ def erase_file(receipt: CitizenImport) -> None:
     """The file is not needed any more: citizens' files are never kept."""
     if receipt.stored_name:
         remove(FOLDER, receipt.stored_name)
-        CitizenImport.objects.filter(pk=receipt.pk).update(stored_name="")
+        receipt.stored_name = ""
+        receipt.save(update_fields=["stored_name"])
