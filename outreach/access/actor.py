@@ -26,10 +26,19 @@ class Actor:
     national: bool = False
     permissions: frozenset[Permission] = frozenset()
     languages: tuple[str, ...] = field(default=())
+    made_by_id: int | None = None
 
     @property
     def is_system(self) -> bool:
         return self.user_id is None
+
+    @property
+    def answerable_id(self) -> int | None:
+        """The person behind what is handed in: for another system whoever made its key, who holds it.
+
+        Where a second person is asked for, they are not one.
+        """
+        return self.made_by_id or self.user_id
 
     @property
     def municipality_code(self) -> int | None:

@@ -71,6 +71,7 @@ def create_key(*, by: Actor, label: str, days: int, now: datetime) -> NewKey:
         label=label,
         prefix=prefix,
         key_hash=_hash(secret),
+        created_by_id=by.user_id,
         created_by_name=by.name,
         created_at=now,
         expires_at=now + timedelta(days=days),
@@ -115,7 +116,7 @@ def actor_of(row: ApiKey, now: datetime) -> Actor | None:
     if ended or not membership.user.is_active or not membership.organisation.active:
         return None
     actor = actor_from_membership(membership)
-    return replace(actor, permissions=actor.permissions & KEY_PERMISSIONS)
+    return replace(actor, permissions=actor.permissions & KEY_PERMISSIONS, made_by_id=row.created_by_id)
 
 
 def note_use(row: ApiKey, now: datetime) -> None:

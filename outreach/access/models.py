@@ -74,6 +74,7 @@ class ApiKey(models.Model):
     label = models.CharField(max_length=60)
     prefix = models.CharField(max_length=12, unique=True)
     key_hash = models.CharField(max_length=64)
+    created_by_id = models.BigIntegerField(null=True)
     created_by_name = models.CharField(max_length=200)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

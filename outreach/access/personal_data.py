@@ -21,7 +21,7 @@ FIELDS = {
     },
     "ApiKey": {
         **dict.fromkeys(["id", "membership", "label", "prefix", "created_at", "expires_at", "last_used_at"], _NONE),
-        **dict.fromkeys(["created_by_name", "revoked_by_name", "revoked_at"], _STAFF),
+        **dict.fromkeys(["created_by_id", "created_by_name", "revoked_by_name", "revoked_at"], _STAFF),
         "key_hash": _SECRET,
     },
 }

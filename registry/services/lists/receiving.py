@@ -98,7 +98,7 @@ def receive_list(
             file_sha256=received.sha256,
             file_bytes=received.size,
             state_changed_at=now,
-            uploaded_by_id=by.user_id,
+            uploaded_by_id=by.answerable_id,
             uploaded_by_name=by.name,
             uploaded_at=now,
         )
