@@ -15,6 +15,7 @@ from .views import (
     list_orders,
     list_reviews,
     lists,
+    refused_files,
     selections,
 )
 from .views.reference_data_addresses import reference_addresses
@@ -25,6 +26,8 @@ urlpatterns = [
     path("api/lister/<int:list_id>/", ListApi.as_view(), name="api_list"),
     path("lister/", lists.list_index, name="list_index"),
     path("lister/indlaes/", lists.list_upload, name="list_upload"),
+    path("lister/afviste-filer/", refused_files.refused_file_index, name="refused_file_index"),
+    path("lister/afviste-filer/fjern/", refused_files.refused_file_erase, name="refused_file_erase"),
     path("lister/bestillinger/", list_orders.list_orders, name="list_orders"),
     path("lister/bestillinger/opret/", list_orders.list_order_create, name="list_order_create"),
     path("lister/bestillinger/<int:order_id>/", list_orders.list_order_detail, name="list_order_detail"),

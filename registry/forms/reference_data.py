@@ -53,12 +53,15 @@ class ReferenceSearchForm(forms.Form):
 
 
 class ReferenceForm(forms.ModelForm):
-    """One row of the actor's municipality. The municipality is never a field, but counts in what must be unique."""
+    """One row: the actor's municipality's, or everybody's where the table has no municipality.
+
+    The municipality is never a field, but counts in what must be unique.
+    """
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
-        if self.instance.pk is None:
+        if self.instance.pk is None and any(each.name == "municipality" for each in self.instance._meta.fields):
             self.instance.municipality_id = actor.municipality_code
 
     def _get_validation_exclusions(self) -> set[str]:

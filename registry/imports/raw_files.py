@@ -10,8 +10,9 @@ from outreach.access.data_context import job_context
 from outreach.access.selectors import served_municipality_codes
 
 from ..services import erasure
-from ..services.dropped_files import erase_aside, put_aside_before
-from ..services.orphaned_files import erase_path, orphans
+from ..services.dropped_files import REFUSED, erase_aside, put_aside_before
+from ..services.orphaned_files import ORPHAN_AGE, erase_path, orphans
+from ..services.refused_files import lone_sentences
 
 JOB = "erasure"
 
@@ -29,12 +30,17 @@ def end_untouched_lists(now: datetime, real_now: datetime, dry_run: bool) -> int
 
 
 def erase_orphans(now: datetime, real_now: datetime, dry_run: bool) -> int:
-    """Received files that no row knows. Returns how many."""
+    """Received files that no row knows, and sentences in `afvist` about files that are not there. Returns how many."""
     found = orphans(real_now)
+    sentences = [
+        (code, name) for code in served_municipality_codes() for name in lone_sentences(code, real_now - ORPHAN_AGE)
+    ]
     if not dry_run:
         for path in found:
             erase_path(path)
-    return len(found)
+        for code, name in sentences:
+            erase_aside(code, REFUSED, name)
+    return len(found) + len(sentences)
 
 
 def erase_national_files(now: datetime, real_now: datetime, dry_run: bool) -> int:

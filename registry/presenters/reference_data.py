@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from outreach.design.formats import date_da, datetime_da
 
+from ..birth_years import birth_year_words
 from ..models import ReferenceChange
 from ..resources.files import Trial, TriedRow
+from ..resources.rows import ReferenceResource
 from ..resources.tables import ReferenceTable
 from .lists import Mark
 
@@ -53,15 +55,21 @@ class TrialLine:
 
 
 def reference_line(table: ReferenceTable, row: Any) -> ReferenceLine:
-    """A row for the table page; only rows that can be changed have an address."""
+    """A row for the table page, with its address where the table has pages for rows."""
     url = ""
-    if table.form is not None and table.may_edit(row):
+    if table.form is not None:
         url = reverse(f"registry:reference_{table.key}_row", kwargs={table.row_parameter: row.pk})
     return ReferenceLine(
         words=table.row_words(row),
         url=url,
         cells=tuple((str(column.title), column.words(row)) for column in table.columns),
     )
+
+
+def row_facts(resource: ReferenceResource, row: Any) -> list[tuple[str, str]]:
+    """What a row says, as its file would: (title, words)."""
+    fields = resource.get_export_fields()
+    return [(field.column_name, str(field.export(row)) or "–") for field in fields]
 
 
 def history_line(table: ReferenceTable, change: ReferenceChange, names: dict[str, dict[Any, str]]) -> HistoryLine:
@@ -116,8 +124,10 @@ def _trial_line(row: TriedRow) -> TrialLine:
 
 
 def _value(value: Any, names: dict[Any, str]) -> str:
-    if value in (None, ""):
+    if value in (None, "", []):
         return "–"
+    if isinstance(value, list):
+        return birth_year_words(value)
     if value in names:
         return names[value]
     if isinstance(value, bool):

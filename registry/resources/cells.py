@@ -13,6 +13,12 @@ from import_export import widgets
 from outreach.design.fields import DanishDateField
 from outreach.design.formats import date_da
 
+from ..birth_years import birth_year_words, years_of
+
+# In a cell: every municipality, programme or answer.
+ALL = "alle"
+YES, NO = "ja", "nej"
+
 
 class TextCell(widgets.Widget):
     """A text; an empty cell is an empty text."""
@@ -49,27 +55,58 @@ class DecimalCell(widgets.Widget):
 
 
 class WholeCell(widgets.Widget):
-    """A whole number, which a cell must have."""
+    """A whole number, which a cell must have unless it is `optional`."""
 
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int:
+    def __init__(self, *, optional: bool = False) -> None:
+        super().__init__()
+        self.optional = optional
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int | None:
         text = str(value or "").strip()
+        if not text and self.optional:
+            return None
         if not (text.isascii() and text.isdigit()) or len(text) > 6:
             raise ValueError(_("»%(text)s« er ikke et helt tal.") % {"text": text[:40]})
         return int(text)
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
-        return value
+        return "" if value is None else value
+
+
+class YesNoCell(widgets.Widget):
+    """Yes or no, as a word."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> bool:
+        text = str(value or "").strip().casefold()
+        if text not in (YES, NO):
+            raise ValueError(_("»%(text)s« kendes ikke. Skriv ja eller nej.") % {"text": text[:40]})
+        return text == YES
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return YES if value else NO
+
+
+class YearsCell(widgets.Widget):
+    """Birth years as people write them: `1972–1976, til 1936`."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[int]:
+        return years_of(str(value or ""))
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return birth_year_words(value or [])
 
 
 class ChoiceCell(widgets.Widget):
-    """One of our choices by the word the pages show, or by its code."""
+    """One of our choices by the word the pages show, or by its code; with `all_of_them` also none, for every one."""
 
-    def __init__(self, choices: type[TextChoices]) -> None:
+    def __init__(self, choices: type[TextChoices], *, all_of_them: bool = False) -> None:
         super().__init__()
-        self.choices = choices
+        self.choices, self.all_of_them = choices, all_of_them
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
         text = str(value or "").strip()
+        if self.all_of_them and text.casefold() in ("", ALL):
+            return ""
         for choice, label in self.choices.choices:
             if text.casefold() in (str(choice).casefold(), str(label).casefold()):
                 return str(choice)
@@ -77,19 +114,22 @@ class ChoiceCell(widgets.Widget):
         raise ValueError(_("»%(text)s« kendes ikke. Skriv en af: %(known)s.") % {"text": text[:40], "known": known})
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return str(self.choices(value).label) if value else ""
+        if value:
+            return str(self.choices(value).label)
+        return ALL if self.all_of_them else ""
 
 
 class CodeCell(widgets.Widget):
-    """Another row by its code (parish, programme). `digits` pads a number with zeros; an empty cell is none."""
+    """Another row by its code (parish, programme). `digits` pads a number with zeros; an empty cell is none, which
+    with `all_of_them` means every one."""
 
-    def __init__(self, model: type[Model], *, digits: int = 0) -> None:
+    def __init__(self, model: type[Model], *, digits: int = 0, all_of_them: bool = False) -> None:
         super().__init__()
-        self.model, self.digits = model, digits
+        self.model, self.digits, self.all_of_them = model, digits, all_of_them
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Model | None:
         text = str(value or "").strip()
-        if not text:
+        if not text or (self.all_of_them and text.casefold() == ALL):
             return None
         fits = not self.digits or (text.isascii() and text.isdigit() and len(text) <= self.digits)
         found = self.model._base_manager.filter(code=text).first() if fits else None
@@ -98,4 +138,6 @@ class CodeCell(widgets.Widget):
         return found
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return "" if value is None else str(value.code).zfill(self.digits)
+        if value is None:
+            return ALL if self.all_of_them else ""
+        return str(value.code).zfill(self.digits)

@@ -18,10 +18,10 @@ from outreach.errors import UserError
 from ..imports.child import ReaderKilled, reading
 from ..services.file_kinds import kind_of
 from ..services.received_files import stored_path, zip_limits
+from ..services.reference_data import FOLDER
 from .rows import ReferenceResource
 from .tables import ReferenceTable
 
-FOLDER = "reference"
 MOST_ROWS = 5_000  # django-import-export takes a second for about 2,000
 
 

@@ -17,6 +17,8 @@ from django.utils.module_loading import import_string
 
 from outreach.access.actor import Actor
 
+from ..services.reference_data import may_change_common
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -34,11 +36,12 @@ class TableColumn:
 
 @dataclass(frozen=True)
 class ReferenceTable:
-    """One table. Without a form it can be seen and exported only: national data is changed by commands.
+    """One table. Without a form it can be seen and exported only.
 
     `key` names its addresses (`registry:reference_<key>`) and its history, `slug` stands in the address,
     `row_parameter` is the name of a row's key in it. `rows` gives the rows an actor may see, `search` the look-ups
-    that the search box asks, `labels` the Danish name of each field in the history.
+    that the search box asks (none: no box), `labels` the Danish name of each field in the history. The rows of a
+    `national` table are everybody's; with an empty `create_title` none is added on a page.
     """
 
     key: str
@@ -58,6 +61,24 @@ class ReferenceTable:
     create_title: StrOrPromise = ""
     note: Callable[[Any], str] = lambda _row: ""
     labels: Mapping[str, StrOrPromise] = field(default_factory=dict)
+    national: bool = False
+
+    @property
+    def holds_common_rows(self) -> bool:
+        """Whether some rows hold for every municipality."""
+        return self.national or any(each.name == "municipality" and each.null for each in self.model._meta.fields)
+
+    def may_take_in(self, actor: Actor) -> bool:
+        """Whether the actor may add rows to the table, and change some, from a file."""
+        return self.form is not None and (not self.national or may_change_common(actor))
+
+    def may_add(self, actor: Actor) -> bool:
+        """Whether the actor may add a row on a page."""
+        return bool(self.create_title) and self.may_take_in(actor)
+
+    def may_change(self, actor: Actor, row: Any) -> bool:
+        """Whether the actor may change this row; who may not can read it, and its history."""
+        return self.may_take_in(actor) and self.may_edit(row)
 
 
 _sources: list[str] = []

@@ -31,6 +31,8 @@ def words_of_keys(model: type[Model], changes: list[ReferenceChange]) -> dict[st
     """{field: {key: words}} for the foreign keys and choices that the changes speak of: a query per foreign key."""
     words: dict[str, dict[Any, str]] = {}
     for field in model._meta.concrete_fields:
+        if not isinstance(field, ForeignKey) and not field.choices:
+            continue
         keys = {value for change in changes for value in change.changes.get(field.attname, []) if value is not None}
         if isinstance(field, ForeignKey) and keys:
             target = field.remote_field.model

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from ..models import CitizenImport, NationalFile, NonresponderList
-from . import citizen_imports, national_files
+from . import citizen_imports, national_files, reference_data
 from .lists import receiving
 
 # A file is written before its row; after a day no row will come, and no work on it still runs.
@@ -19,7 +19,7 @@ Known = Callable[[list[str]], set[str]]
 
 
 def orphans(real_now: datetime) -> list[Path]:
-    """What lies in the folders of lists, national files and citizen files without a row, older than a day."""
+    """What lies in the folders of lists, national files, citizen files and reference data without a row, a day old."""
     return [path for folder, known in _FOLDERS.items() for path in unknown_files(folder, known, real_now)]
 
 
@@ -56,8 +56,14 @@ def _of_citizen_files(names: list[str]) -> set[str]:
     return set(CitizenImport.objects.filter(stored_name__in=names).values_list("stored_name", flat=True))
 
 
+def _of_nobody(names: list[str]) -> set[str]:
+    """A file of reference data has no row: it waits for its confirmation, for hours."""
+    return set()
+
+
 _FOLDERS: dict[str, Known] = {
     receiving.FOLDER: _of_lists,
     national_files.FOLDER: _of_national_files,
     citizen_imports.FOLDER: _of_citizen_files,
+    reference_data.FOLDER: _of_nobody,
 }

@@ -6,33 +6,48 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
 from outreach.access.actor import Actor
 from outreach.access.permissions import Permission
+from outreach.access.selectors import served_municipality_codes
 from outreach.audit.models import Action
 from outreach.audit.services import record
 
 from ..models import ReferenceAction, ReferenceChange
 from .scope import require_municipality
 
+# Where a file of rows waits under UPLOAD_ROOT until somebody has seen what it would do.
+FOLDER = "reference"
 Change = dict[str, list[Any]]
+
+
+def may_change_common(by: Actor) -> bool:
+    """Whether rows that hold for every municipality are this actor's to change.
+
+    They are operations' (a command), or the list administrator's where the installation serves one municipality: no
+    municipality changes what another one works by.
+    """
+    return by.is_system or (by.municipality_code is not None and served_municipality_codes() == [by.municipality_code])
 
 
 @transaction.atomic
 def save_reference_row(
     *, by: Actor, table: str, row: models.Model, origin: str, now: datetime, purpose: str
 ) -> ReferenceChange | None:
-    """Save a new or changed row of a municipality; None, and nothing written, when it says what is known already.
+    """Save a new or changed row; None, and nothing written, when it says what is known already.
 
     `table` is the reference table's key, `origin` how the change came ("Rettet på siden", a file's name). Raises
-    PermissionDenied for a row that is, or was, another municipality's or the nation's.
+    PermissionDenied for a row that is, or was, another municipality's, or that holds for all (`may_change_common`).
     """
     by.require(Permission.MANAGE_REFERENCE_DATA)
-    known = type(row)._base_manager.select_for_update().filter(pk=row.pk).first() if row.pk else None
+    # Without its order, which may join what cannot be locked.
+    stored = type(row)._base_manager.select_for_update().filter(pk=row.pk).order_by()
+    known = stored.get() if row.pk else None
     for version in filter(None, (known, row)):
-        require_municipality(by, version.municipality_id or 0)  # type: ignore[attr-defined]
+        _require_right_to(by, getattr(version, "municipality_id", None))
     changes = difference(plain_values(known) if known else {}, plain_values(row))
     if known and not changes:
         return None
@@ -50,6 +65,13 @@ def save_reference_row(
         at=now,
     )
     return change
+
+
+def _require_right_to(by: Actor, municipality_id: int | None) -> None:
+    if municipality_id is not None:
+        require_municipality(by, municipality_id)
+    elif not may_change_common(by):
+        raise PermissionDenied("common_reference_data")
 
 
 def change_row(

@@ -23,6 +23,7 @@ from ..presenters.progress import progress_line
 from ..selectors.list_pages import approved_orders_of, expected_next, lists_for
 from ..selectors.senders import senders_of
 from ..services.lists import receive_list
+from ..services.refused_files import count_refused
 from ..tasks import import_list
 from .list_mappings import show_mapping
 from .list_reviews import show_receipt, show_review
@@ -36,11 +37,13 @@ def list_index(request: ActorRequest) -> HttpResponse:
     """The weekly lists, newest first, and what is expected next."""
     actor, now = request.actor, request.now
     page = Paginator(lists_for(actor), LISTS_PER_PAGE).get_page(request.GET.get("page"))
+    may_upload = actor.may(Permission.UPLOAD_LISTS)
     context = {
         "page": page,
         "rows": [timeline_row(each) for each in page.object_list],
         "expected": expected(expected_next(actor), localdate(now)),
-        "may_upload": actor.may(Permission.UPLOAD_LISTS),
+        "may_upload": may_upload,
+        "refused": count_refused(actor.municipality_code or 0) if may_upload else 0,
     }
     return render(request, "registry/list_index.html", context)
 

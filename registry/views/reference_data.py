@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +21,7 @@ from outreach.audit.services import record
 from outreach.design.spreadsheets import BYTE_ORDER_MARK
 
 from ..forms.reference_data import ReferenceSearchForm
-from ..presenters.reference_data import history_line, reference_line
+from ..presenters.reference_data import history_line, reference_line, row_facts
 from ..resources.tables import ReferenceTable, table_of, tables
 from ..selectors.reference_data import found_rows, history_of, words_of_keys
 from ..services.reference_data import save_reference_row
@@ -37,8 +38,11 @@ FORMATS = {
 @require_GET
 def reference_index(request: ActorRequest) -> HttpResponse:
     """All tables, with how many rows the actor sees in each."""
-    counted = [(table, table.rows(request.actor).count()) for table in tables()]
-    places = [(table, f"registry:reference_{table.key}", number) for table, number in counted]
+    actor = request.actor
+    places = [
+        (table, f"registry:reference_{table.key}", table.rows(actor).count(), table.may_take_in(actor))
+        for table in tables()
+    ]
     return render(request, "registry/reference_data/index.html", {"places": places})
 
 
@@ -54,6 +58,8 @@ def reference_table(request: ActorRequest, key: str) -> HttpResponse:
     context = {
         "table": table,
         "names": address_names(table),
+        "may_add": table.may_add(request.actor),
+        "may_take_in": table.may_take_in(request.actor),
         "search": form,
         "text": text,
         "page": page,
@@ -65,19 +71,26 @@ def reference_table(request: ActorRequest, key: str) -> HttpResponse:
 @requires(Permission.MANAGE_REFERENCE_DATA)
 @require_http_methods(["GET", "POST"])
 def reference_create(request: ActorRequest, key: str) -> HttpResponse:
-    """A new row in the actor's municipality."""
-    return _form_page(request, table_of(key), None)
+    """A new row, in the actor's municipality where the table has one."""
+    table = table_of(key)
+    if not table.may_add(request.actor):
+        raise PermissionDenied("reference_table")
+    return _form_page(request, table, None)
 
 
 @requires(Permission.MANAGE_REFERENCE_DATA)
 @require_http_methods(["GET", "POST"])
 def reference_row(request: ActorRequest, key: str, **parameters: int) -> HttpResponse:
-    """One row: its form, and who changed what when."""
+    """One row: its form, or what it says to those who may not change it, and who changed what when."""
     table = table_of(key)
     row = get_object_or_404(table.rows(request.actor), pk=parameters[table.row_parameter])
-    if not table.may_edit(row):
-        raise Http404
-    return _form_page(request, table, row)
+    if table.may_change(request.actor, row):
+        return _form_page(request, table, row)
+    if request.method == "POST":
+        raise PermissionDenied("reference_row")
+    resource = table.resource(by=request.actor, rows=table.rows(request.actor), now=request.now)
+    context = _row_context(request, table, row) | {"facts": row_facts(resource, row)}
+    return render(request, "registry/reference_data/row.html", context)
 
 
 def _form_page(request: ActorRequest, table: ReferenceTable, row: Any) -> HttpResponse:
@@ -94,19 +107,22 @@ def _form_page(request: ActorRequest, table: ReferenceTable, row: Any) -> HttpRe
         text = _("»%(name)s« er gemt.") if change else _("Der var intet at gemme i »%(name)s«.")
         messages.success(request, text % words)
         return redirect(f"registry:reference_{table.key}")
+    context = _row_context(request, table, row) | {"form": form}
+    return render(request, "registry/reference_data/row.html", context, status=422 if form.errors else 200)
+
+
+def _row_context(request: ActorRequest, table: ReferenceTable, row: Any) -> dict[str, Any]:
     changes = list(history_of(request.actor, table.key, row.pk)[:HISTORY_SHOWN]) if row else []
     names = words_of_keys(table.model, changes)
-    context = {
+    return {
         "table": table,
         "names": address_names(table),
-        "form": form,
         # The form has written what was typed into the row; its name is the stored one.
         "title": table.row_words(table.rows(request.actor).get(pk=row.pk)) if row else table.create_title,
         "note": table.note(row) if row else "",
         "history": [history_line(table, change, names) for change in changes],
         "is_new": row is None,
     }
-    return render(request, "registry/reference_data/row.html", context, status=422 if form.errors else 200)
 
 
 @requires(Permission.MANAGE_REFERENCE_DATA)

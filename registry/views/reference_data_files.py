@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core import signing
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -23,9 +24,10 @@ from outreach.errors import UserError
 
 from ..forms.reference_data import ReferenceFileForm
 from ..presenters.reference_data import ROWS_SHOWN, trial_lines, trial_tiles
-from ..resources.files import FOLDER, Trial, take_in
+from ..resources.files import Trial, take_in
 from ..resources.tables import ReferenceTable, table_of
 from ..services.received_files import remove, store
+from ..services.reference_data import FOLDER
 from .reference_data import address_names
 
 # How long a file waits for its confirmation.
@@ -37,7 +39,7 @@ STORED_NAME = re.compile(r"[0-9a-f]{32}\.[a-z]{3,4}")
 @require_http_methods(["GET", "POST"])
 def reference_import(request: ActorRequest, key: str) -> HttpResponse:
     """Hand in a file; what it would do is shown, and nothing is changed."""
-    table = table_of(key)
+    table = _table_to_take_in(request, key)
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ReferenceFileForm(*posted)
     if form.is_bound and form.is_valid():
@@ -58,7 +60,7 @@ def reference_import(request: ActorRequest, key: str) -> HttpResponse:
 @require_POST
 def reference_confirm(request: ActorRequest, key: str) -> HttpResponse:
     """Take the file in: all of it, or nothing when a row has become wrong meanwhile."""
-    table = table_of(key)
+    table = _table_to_take_in(request, key)
     waiting = _waiting(request, table)
     if waiting is None:
         messages.error(request, _("Filen venter ikke længere. Indlæs den igen."))
@@ -70,6 +72,13 @@ def reference_confirm(request: ActorRequest, key: str) -> HttpResponse:
     remove(FOLDER, stored_name)
     messages.success(request, _done_words(trial))
     return redirect(f"registry:reference_{key}")
+
+
+def _table_to_take_in(request: ActorRequest, key: str) -> ReferenceTable:
+    table = table_of(key)
+    if not table.may_take_in(request.actor):
+        raise PermissionDenied("reference_table")
+    return table
 
 
 def _try(request: ActorRequest, table: ReferenceTable, stored_name: str, display_name: str, *, dry_run: bool) -> Trial:

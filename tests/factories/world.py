@@ -23,7 +23,9 @@ from registry.models import (
     Phone,
     PhoneSource,
     Programme,
+    ReaskRule,
     Selection,
+    TargetGroup,
 )
 
 from .geography import ISHOEJ
@@ -47,6 +49,9 @@ class World:
     institution_id: int
     housing_area_id: int
     deadline_rule_id: int
+    reask_rule_id: int
+    programme_id: int
+    target_group_id: int
     order_id: int
 
 
@@ -221,8 +226,17 @@ def _reference_data(municipality: Municipality) -> dict[str, int]:
         municipality=municipality,
     )
     area = HousingArea.objects.create(municipality=municipality, name="Prøveparken")
-    rule = DeadlineRule.objects.create(municipality=municipality, programme=Programme.objects.get(code="covid-19"))
-    return {"institution_id": institution.pk, "housing_area_id": area.pk, "deadline_rule_id": rule.pk}
+    programme = Programme.objects.get(code="covid-19")
+    rule = DeadlineRule.objects.create(municipality=municipality, programme=programme)
+    reask = ReaskRule.objects.create(municipality=municipality, closed_reason="declined", after_days=90)
+    return {
+        "institution_id": institution.pk,
+        "housing_area_id": area.pk,
+        "deadline_rule_id": rule.pk,
+        "reask_rule_id": reask.pk,
+        "programme_id": programme.pk,
+        "target_group_id": TargetGroup.objects.filter(programme=programme)[0].pk,
+    }
 
 
 def _selection(municipality: Municipality, now: datetime) -> Selection:

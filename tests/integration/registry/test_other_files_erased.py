@@ -114,12 +114,13 @@ def test_national_file_on_its_way_is_left(admin: Actor) -> None:
 
 def test_files_without_a_row_go_after_a_day_from_every_folder(admin: Actor, settings: LazySettings) -> None:
     root = Path(settings.UPLOAD_ROOT)
-    fresh = [aged(root / folder / "fresh.csv", 23.9) for folder in ("lists", "national", "citizens")]
-    old = [aged(root / folder / "old.csv", 24.1) for folder in ("lists", "national", "citizens")]
+    folders = ("lists", "national", "citizens", "reference")
+    fresh = [aged(root / folder / "fresh.csv", 23.9) for folder in folders]
+    old = [aged(root / folder / "old.csv", 24.1) for folder in folders]
     # The parts of a national file whose worker was killed.
     parts = aged(root / "national" / "0a.parts" / "0183.csv", 30).parent
     os.utime(parts, (time.time() - 30 * 3600,) * 2)
-    assert run(timedelta(0)) == {"orphaned_files": 4}
+    assert run(timedelta(0)) == {"orphaned_files": 5}
     assert all(path.exists() for path in fresh)
     assert not any(path.exists() for path in [*old, parts])
 
