@@ -6,7 +6,9 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from outreach.design.formats import number_da
 from outreach.design.widgets import FileDrop
 from outreach.errors import UserError
 from registry.forms.lists import MappingForm
@@ -66,13 +68,19 @@ class ColumnsForm(MappingForm):
 class AnswerWordsForm(forms.Form):
     """One choice for each word nobody has explained yet; words are numbered, so that none is part of a name."""
 
+    # Some may be answered now and the rest later, but each must be before the file is taken in.
+    marks_optional = False
+
     def __init__(self, *args: Any, words: list[tuple[str, int]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.words = words
         choices = [("", _("Vælg")), *Outcome.choices, (LEFT_OUT, _("Er ikke en kontakt – tag den ikke med"))]
         for number, (word, rows) in enumerate(words):
             self.fields[f"word_{number}"] = forms.ChoiceField(
-                label=_("»%(word)s« (%(rows)s gange)") % {"word": word, "rows": rows}, choices=choices, required=False
+                label=ngettext("»%(word)s« (%(rows)s række)", "»%(word)s« (%(rows)s rækker)", rows)
+                % {"word": word, "rows": number_da(rows)},
+                choices=choices,
+                required=False,
             )
 
     def meanings(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from outreach.design.formats import number_da
 from registry import row_problems
@@ -129,30 +129,71 @@ def padding_lines(rows: Iterable[EarlierContactRow]) -> list[tuple[int, str]]:
     return [(row.row_number, unknown if row.citizen_id is None else known) for row in rows]
 
 
+def effects_heading(state: str) -> str:
+    """What the list of effects is about: what will happen, what happened, or what was taken back."""
+    headings = {
+        EarlierContactsState.COMMITTED: _("Det skete der"),
+        EarlierContactsState.UNDONE: _("Det skete der, før filen blev fortrudt"),
+    }
+    return headings.get(EarlierContactsState(state), _("Når filen godkendes"))
+
+
 def effect_lines(counts: Mapping[str, int], *, done: bool) -> list[str]:
     """What the rows do, or did, one sentence each; only what occurs."""
-    sentences = {
-        "closes": ngettext(
-            "%(n)s opfølgning lukkes som nej", "%(n)s opfølgninger lukkes som nej", counts.get("closes", 0)
+    return [
+        (singular if counts[code] == 1 else plural) % {"n": number_da(counts[code])}
+        for code, (singular, plural) in (_done() if done else _to_come()).items()
+        if counts.get(code)
+    ]
+
+
+def _to_come() -> dict[str, tuple[str, str]]:
+    """Effect → the sentence for one, and for several."""
+    return {
+        "closes": (_("%(n)s opfølgning lukkes som nej"), _("%(n)s opfølgninger lukkes som nej")),
+        "ends": (
+            _("%(n)s opfølgning afsluttes: død, flyttet eller vil ikke kontaktes"),
+            _("%(n)s opfølgninger afsluttes: døde, flyttede eller vil ikke kontaktes"),
         ),
-        "ends": _("%(n)s afsluttes: død, flyttet eller vil ikke kontaktes"),
-        "answers": _("%(n)s svar giver opfølgningen et nyt næste skridt"),
-        "attempt": ngettext("%(n)s forsøg tælles med", "%(n)s forsøg tælles med", counts.get("attempt", 0)),
-        "stored": _("%(n)s gælder borgere på ingen liste; svaret gemmes, til en liste nævner dem"),
-        "history": _("%(n)s er ældre end det, vi ved, og kommer kun med i historikken"),
-        "problem": _("%(n)s rækker bliver ikke brugt"),
+        "answers": (
+            _("%(n)s svar giver opfølgningen et nyt næste skridt"),
+            _("%(n)s svar giver opfølgningerne et nyt næste skridt"),
+        ),
+        "attempt": (_("%(n)s forsøg tælles med"), _("%(n)s forsøg tælles med")),
+        "stored": (
+            _("%(n)s svar gælder en borger på ingen liste og gemmes, til en liste nævner borgeren"),
+            _("%(n)s svar gælder borgere på ingen liste og gemmes, til en liste nævner dem"),
+        ),
+        "history": (
+            _("%(n)s kontakt er ældre end det, vi ved, og kommer kun med i historikken"),
+            _("%(n)s kontakter er ældre end det, vi ved, og kommer kun med i historikken"),
+        ),
+        "problem": (_("%(n)s række bliver ikke brugt"), _("%(n)s rækker bliver ikke brugt")),
     }
-    done_sentences = {
-        "closes": _("%(n)s opfølgninger lukket som nej"),
-        "ends": _("%(n)s afsluttet: død, flyttet eller vil ikke kontaktes"),
-        "answers": _("%(n)s svar gav opfølgningen et nyt næste skridt"),
-        "attempt": _("%(n)s forsøg talt med"),
-        "stored": _("%(n)s svar gemt for borgere på ingen liste"),
-        "history": _("%(n)s kom kun med i historikken"),
-        "problem": _("%(n)s rækker blev ikke brugt"),
+
+
+def _done() -> dict[str, tuple[str, str]]:
+    return {
+        "closes": (_("%(n)s opfølgning lukket som nej"), _("%(n)s opfølgninger lukket som nej")),
+        "ends": (
+            _("%(n)s opfølgning afsluttet: død, flyttet eller vil ikke kontaktes"),
+            _("%(n)s opfølgninger afsluttet: døde, flyttede eller vil ikke kontaktes"),
+        ),
+        "answers": (
+            _("%(n)s svar gav opfølgningen et nyt næste skridt"),
+            _("%(n)s svar gav opfølgningerne et nyt næste skridt"),
+        ),
+        "attempt": (_("%(n)s forsøg talt med"), _("%(n)s forsøg talt med")),
+        "stored": (
+            _("%(n)s svar gemt for en borger på ingen liste"),
+            _("%(n)s svar gemt for borgere på ingen liste"),
+        ),
+        "history": (
+            _("%(n)s kontakt kom kun med i historikken"),
+            _("%(n)s kontakter kom kun med i historikken"),
+        ),
+        "problem": (_("%(n)s række blev ikke brugt"), _("%(n)s rækker blev ikke brugt")),
     }
-    words = done_sentences if done else sentences
-    return [words[code] % {"n": number_da(counts[code])} for code in words if counts.get(code)]
 
 
 def problem_line(row: EarlierContactRow) -> ProblemLine:

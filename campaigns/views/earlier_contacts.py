@@ -28,6 +28,7 @@ from ..models import EarlierContacts, EarlierContactsState
 from ..presenters.earlier_contacts import (
     change_lines,
     effect_lines,
+    effects_heading,
     file_line,
     file_progress,
     padding_lines,
@@ -118,7 +119,9 @@ def _review(request: ActorRequest, file: EarlierContacts) -> dict[str, object]:
     return {
         "file": file,
         "line": file_line(file),
-        "effects": effect_lines(file.counts, done=committed),
+        "effects": effect_lines(file.counts, done=not reviewed),
+        "effects_heading": effects_heading(file.state),
+        "taken_in": file.committed_at is not None,
         "form": AnswerWordsForm(words=words) if words else None,
         "padded": undecided,
         "padded_rows": padding_lines(padded_rows(file)[:PADDED_SHOWN]) if undecided else [],

@@ -55,7 +55,12 @@ def earlier_contacts_words(request: ActorRequest, contacts_file_id: int) -> Http
 def earlier_contacts_commit(request: ActorRequest, contacts_file_id: int) -> HttpResponse:
     """Take the contacts in."""
     file = _find(request, contacts_file_id)
-    return _change(request, file, services.commit_file, _("Svarene er indlæst. Ingen af dem bliver spurgt igen."))
+    return _change(
+        request,
+        file,
+        services.commit_file,
+        _("Svarene er indlæst. Vi spørger ikke igen om det, borgerne allerede har svaret på."),
+    )
 
 
 @requires(Permission.APPROVE_LISTS)

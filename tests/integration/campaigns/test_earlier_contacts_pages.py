@@ -45,7 +45,7 @@ def test_a_file_is_reviewed_explained_taken_in_and_undone(admin: Client) -> None
     page = hand_in(admin).content.decode()
     assert "Klar til gennemsyn" in page
     assert "1 opfølgning lukkes som nej" in page
-    assert "»nix« (1 gange)" in page
+    assert "»nix« (1 række)" in page
     assert "Borgeren findes ikke i registret" in page
     assert cpr_number(9) not in page
     file = EarlierContacts.objects.get()
@@ -60,6 +60,10 @@ def test_a_file_is_reviewed_explained_taken_in_and_undone(admin: Client) -> None
         owner = FollowUp.objects.order_by("pk")[0].citizen_id
     assert "Fra regneark 12.04.2021: Ønsker ikke (Mette)" in admin.get(f"/borger/{owner}/").content.decode()
     assert "Filen er fortrudt" in admin.post(f"{address}fortryd/", follow=True).content.decode()
+    undone = admin.get(address).content.decode()
+    assert "Det skete der, før filen blev fortrudt" in undone
+    assert "2 opfølgninger lukket som nej" in undone
+    assert "1 række blev ikke brugt" in undone
     with records():
         assert set(FollowUp.objects.values_list("status", flat=True)) == {"open"}
 
