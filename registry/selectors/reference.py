@@ -22,7 +22,7 @@ def municipality_by_code(text: str | int) -> Municipality:
 
 def programme_by_code(code: str) -> Programme:
     """The active programme of a code (`covid-19`). Raises UserError `unknown_programme`."""
-    found = Programme.objects.filter(code=code, active=True).first()
+    found = Programme.objects.filter(code=code.replace("\0", ""), active=True).first()
     if found is None:
         known = ", ".join(Programme.objects.filter(active=True).order_by("code").values_list("code", flat=True))
         raise UserError("unknown_programme", f"Programmet »{code}« findes ikke. Vælg et af: {known}.")
