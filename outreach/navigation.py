@@ -22,6 +22,7 @@ from outreach.design.formats import day_month
 from outreach.design.frame import Frame, NavGroup, NavItem, RoleChoice, initials_of
 from popup_sites.selectors import notices_waiting
 from registry.models import ListState, NonresponderList
+from registry.selectors.citizen_differences import open_differences
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -64,6 +65,7 @@ _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
             _Place(_("Listebestillinger"), "registry:list_orders", Permission.MANAGE_LIST_ORDERS),
             _Place(_("Egne udvalg"), "registry:selection_index", Permission.SEE_LISTS),
             _Place(_("Indlæs borgere"), "registry:citizen_import", Permission.UPLOAD_LISTS),
+            _Place(_("Forskelle"), "registry:citizen_differences", Permission.EDIT_CITIZENS),
             _Place(_("Tidligere svar"), "campaigns:earlier_contacts", Permission.UPLOAD_LISTS),
         ],
     ),
@@ -129,6 +131,8 @@ def _nav_groups(request: HttpRequest, actor: Actor, newest: NonresponderList | N
     begins = {
         place.prefix or reverse(place.url_name): place.url_name for _, places in open_to_actor for place in places
     }
+    if "registry:list_orders" in begins.values():  # drafted from the uptake, and still an order
+        begins[reverse("reports:list_order_draft")] = "registry:list_orders"
     inside = [beginning for beginning in begins if request.path.startswith(beginning) and beginning != "/"]
     current = begins.get(max(inside, key=len, default=request.path), "")
     return [
@@ -162,6 +166,8 @@ def _counts(request: HttpRequest, actor: Actor) -> dict[str, int]:
         counts["campaigns:next_citizen"] = queue.counts(actor, now).due
     if actor.may(Permission.LOOK_UP_CONTACTS):
         counts["campaigns:lookups"] = lookups.waiting(actor).order_by().values("citizen_id").distinct().count()
+    if actor.may(Permission.EDIT_CITIZENS):
+        counts["registry:citizen_differences"] = open_differences(actor).order_by().count()
     if actor.may(Permission.SEE_MESSAGES):
         counts["campaigns:messages"] = message_counts(actor).get("in_doubt", 0)
     if actor.may(Permission.ACKNOWLEDGE_POPUP_SITES):

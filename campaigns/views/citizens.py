@@ -17,6 +17,7 @@ from outreach.audit.models import Action
 from outreach.audit.services import record
 from outreach.errors import UserError
 from registry.models import Citizen
+from registry.selectors.citizen_differences import open_fields_of
 from registry.services.phones import mark_wrong
 
 from ..forms.citizens import PhoneForm
@@ -123,6 +124,7 @@ def _show_citizen(request: ActorRequest, found: Citizen, form: PhoneForm, status
         "entries": timeline_rows(timeline(found, until=request.now)),
         "form": form,
         "undo": undo_offer(request),
+        "differences": open_fields_of(request.actor, found) if request.actor.may(Permission.EDIT_CITIZENS) else [],
     }
     return render(request, "campaigns/citizen.html", context, status=status)
 

@@ -67,7 +67,7 @@ def _ours(difference: CitizenDifference, field: EditedField) -> str:
     if field == EditedField.PERSON:
         return _("svarene under det gældende nummer")
     if field not in FIELD_COLUMNS:
-        return _("som I har skrevet det")
+        return ", ".join(each.name for each in difference.citizen.relatives.all() if each.kind == field) or "–"
     citizen = difference.citizen
     return field_words(field, {name: getattr(citizen, name) for name in FIELD_COLUMNS[field]}) or "–"
 

@@ -65,7 +65,7 @@ def order_line(order: ListOrder, today: date) -> OrderLine:
         approved=date_da(order.approved_on),
         expires=date_da(order.expires_on),
         state=order_mark(order, today),
-        used=_used(order),
+        used=_used(order, today),
         who=order.created_by_name,
     )
 
@@ -82,7 +82,7 @@ def order_page(order: ListOrder, today: date) -> OrderPage:
         (_("Bestillingens nummer"), order.reference),
         (_("Godkendt"), date_da(order.approved_on) if order.approved_on else ""),
         (_("Gælder til og med"), date_da(order.expires_on) if order.expires_on else ""),
-        (_("Brugt til"), _used(order) if order.state == S.APPROVED else ""),
+        (_("Brugt til"), _used(order, today) if order.state == S.APPROVED else ""),
         (_("Begrundelse"), order.ended_because),
         (_("Ikke i brug mere"), _let_go(order)),
     ]
@@ -123,10 +123,13 @@ def _let_go(order: ListOrder) -> str:
     return words % {"day": date_da(localdate(order.use_ended_at)), "number": number_da(order.use_ended_count)}
 
 
-def _used(order: ListOrder) -> str:
+def _used(order: ListOrder, today: date) -> str:
     used: int = order.used  # type: ignore[attr-defined]
     words = ngettext("%(number)s liste", "%(number)s lister", used) % {"number": number_da(used)}
-    return words if used else _("Ikke brugt endnu")
+    if used:
+        return words
+    over = order.state in (S.REFUSED, S.CANCELLED) or (order.expires_on is not None and order.expires_on < today)
+    return _("Ikke brugt") if over else _("Ikke brugt endnu")
 
 
 def _uptake_row(row: dict[str, Any]) -> UptakeRow:

@@ -6,7 +6,7 @@ from django.db.models import Count, QuerySet
 
 from outreach.access.actor import Actor
 
-from ..models import Citizen, CitizenDifference, DifferenceState
+from ..models import Citizen, CitizenDifference, DifferenceState, EditedField
 
 
 def open_differences(actor: Actor) -> QuerySet[CitizenDifference]:
@@ -14,8 +14,15 @@ def open_differences(actor: Actor) -> QuerySet[CitizenDifference]:
     return (
         CitizenDifference.objects.filter(state=DifferenceState.OPEN, citizen__in=Citizen.objects.visible_to(actor))
         .select_related("citizen", "citizen_import", "other_citizen")
+        .prefetch_related("citizen__relatives")
         .order_by("field", "citizen__sort_name", "id")
     )
+
+
+def open_fields_of(actor: Actor, citizen: Citizen) -> list[str]:
+    """What files say otherwise of one citizen, as the page names it."""
+    found = open_differences(actor).filter(citizen=citizen).values_list("field", flat=True)
+    return [str(EditedField(field).label) for field in found]
 
 
 def open_by_field(actor: Actor) -> dict[str, int]:

@@ -18,6 +18,7 @@ from outreach.audit.models import Action
 from outreach.audit.services import record
 
 from .. import signals
+from ..citizen_fields import FIELD_COLUMNS, FIELD_OF_COLUMN
 from ..models import (
     Citizen,
     CitizenDifference,
@@ -31,10 +32,22 @@ from ..models import (
     PreviousNumber,
     Relative,
 )
+from .citizen_columns import write_columns
+from .follow_up_merging import has_history, merge_follow_ups, repoint
 from .follow_ups import close_for_status
 from .scope import require_municipality
 
 FILLED_FROM_OTHER = ("email", "address", "postal_code", "city", "household_key", "parish_id", "institution_id")
+
+# A record that a list made knows of no help; what the other says of it holds until a file says otherwise.
+TRUE_OF_EITHER = (
+    "needs_interpreter",
+    "care_home",
+    "personal_care",
+    "practical_help",
+    "home_nursing",
+    "digital_post_exempt",
+)
 
 
 @dataclass(frozen=True)
@@ -74,12 +87,12 @@ def merge(*, by: Actor, old: Citizen, valid: Citizen, now: datetime, answers_of_
     old_id, ciphertext, index = old.pk, old.cpr_ciphertext, old.cpr_index
     # Higher apps end what can be there only once (an open call) before all of it has one owner.
     signals.citizens_merging.send(sender=Citizen, old_id=old_id, valid_id=valid.pk, now=now, by=by)
-    _merge_follow_ups(old, valid, answers_of_old=answers_of_old)
+    merge_follow_ups(old, valid, answers_of_old=answers_of_old, by=by, now=now)
     _merge_phones(old, valid)
     _merge_relatives(old, valid)
-    CitizenEdit.objects.filter(citizen=old).delete()
+    _merge_edits(old, valid, now)
     CitizenDifference.objects.filter(models.Q(citizen=old) | models.Q(other_citizen=old)).delete()
-    _repoint(old, valid)
+    repoint(old, valid)
     _fill(old, valid, now)
     old.delete()
     if ciphertext is not None and index is not None:
@@ -102,17 +115,6 @@ def merge(*, by: Actor, old: Citizen, valid: Citizen, now: datetime, answers_of_
             at=now,
         )
     return valid
-
-
-def has_history(follow_up: FollowUp) -> bool:
-    """Whether anybody has been in contact, or answered."""
-    return bool(
-        follow_up.first_contact_at
-        or follow_up.outcome
-        or follow_up.call_attempts
-        or follow_up.sms_sent
-        or follow_up.letters_sent
-    )
 
 
 def _both_have_history(old: Citizen, valid: Citizen) -> bool:
@@ -146,23 +148,6 @@ def _ask(by: Actor, old: Citizen, valid: Citizen, citizen_import: CitizenImport,
     return 1
 
 
-def _merge_follow_ups(old: Citizen, valid: Citizen, *, answers_of_old: bool) -> None:
-    """One follow-up per programme: the one with contacts, or the chosen one; the other's rows move to it."""
-    twins = {each.programme_id: each for each in FollowUp.objects.filter(citizen=valid)}
-    for follow_up in FollowUp.objects.filter(citizen=old):
-        twin = twins.get(follow_up.programme_id)
-        if twin is None:
-            continue
-        keeps_old = has_history(follow_up) and (answers_of_old or not has_history(twin))
-        kept, left = (follow_up, twin) if keeps_old else (twin, follow_up)
-        kept.weeks_on_list = max(kept.weeks_on_list, left.weeks_on_list)
-        kept.first_contact_at = min(filter(None, (kept.first_contact_at, left.first_contact_at)), default=None)
-        kept.last_contact_at = max(filter(None, (kept.last_contact_at, left.last_contact_at)), default=None)
-        _repoint(left, kept)
-        left.delete()
-        kept.save()
-
-
 def _merge_phones(old: Citizen, valid: Citizen) -> None:
     """A number both had stays once; wrong if it was found wrong after it was last given."""
     known = {bytes(each.number_index): each for each in Phone.objects.filter(citizen=valid)}
@@ -174,8 +159,28 @@ def _merge_phones(old: Citizen, valid: Citizen) -> None:
             twin.wrong_since, twin.wrong_reason = phone.wrong_since, phone.wrong_reason
             twin.wrong_by_name = phone.wrong_by_name
             twin.save(update_fields=["wrong_since", "wrong_reason", "wrong_by_name"])
-        _repoint(phone, twin)
+        repoint(phone, twin)
         phone.delete()
+
+
+def _merge_edits(old: Citizen, valid: Citizen, now: datetime) -> None:
+    """What somebody wrote by hand on the left record holds on the valid one, unless it was edited there later."""
+    theirs = {each.field: each for each in CitizenEdit.objects.filter(citizen=valid)}
+    carried: dict[str, Any] = {}
+    for edit in CitizenEdit.objects.filter(citizen=old):
+        twin = theirs.get(edit.field)
+        if twin is not None and twin.edited_at >= edit.edited_at:
+            edit.delete()
+            continue
+        if twin is not None:
+            twin.delete()
+        carried |= {name: getattr(old, name) for name in FIELD_COLUMNS.get(EditedField(edit.field), ())}
+        edit.citizen = valid
+        edit.save(update_fields=["citizen"])
+        # A file's other word on the valid record was about a value that no longer stands there.
+        CitizenDifference.objects.filter(citizen=valid, field=edit.field).delete()
+    if carried:
+        write_columns(valid, carried, now)
 
 
 def _merge_relatives(old: Citizen, valid: Citizen) -> None:
@@ -187,31 +192,25 @@ def _merge_relatives(old: Citizen, valid: Citizen) -> None:
         if twin.informed_at is None and relative.informed_at is not None:
             twin.informed_at = relative.informed_at
             twin.save(update_fields=["informed_at"])
-        _repoint(relative, twin)
+        repoint(relative, twin)
         relative.delete()
-
-
-def _repoint(left: models.Model, kept: models.Model) -> None:
-    """Every row that points at `left`, in whichever app, points at `kept` from now on."""
-    for relation in left._meta.get_fields(include_hidden=True):
-        if isinstance(relation, models.ManyToOneRel):
-            column: Any = relation.field.attname
-            manager = relation.related_model._base_manager
-            manager.filter(**{column: left.pk}).update(**{column: kept.pk})
 
 
 def _fill(old: Citizen, valid: Citizen, now: datetime) -> None:
     """What only the left record knew; a wish not to be contacted, and a protection, hold whoever they were told of."""
+    ours = {EditedField(each) for each in CitizenEdit.objects.filter(citizen=valid).values_list("field", flat=True)}
     for name in FILLED_FROM_OTHER:
-        if not getattr(valid, name):
+        if not getattr(valid, name) and FIELD_OF_COLUMN.get(name) not in ours:
             setattr(valid, name, getattr(old, name))
-    valid.needs_interpreter = valid.needs_interpreter or old.needs_interpreter
+    for name in TRUE_OF_EITHER:
+        if FIELD_OF_COLUMN[name] not in ours:
+            setattr(valid, name, getattr(valid, name) or getattr(old, name))
     if old.protected:
         # C5: the longer of the two; the file that says otherwise of the valid number is written after this.
         open_end = old.protected_until is None or (valid.protected and valid.protected_until is None)
         ends = [each for each in (old.protected_until, valid.protected_until) if each is not None]
         valid.protected, valid.protected_until = True, None if open_end else max(ends)
-    if old.language != "da" and valid.language == "da":
+    if old.language != "da" and valid.language == "da" and EditedField.LANGUAGE not in ours:
         valid.language = old.language
     wishes = [each for each in (old.do_not_contact_since, valid.do_not_contact_since) if each is not None]
     valid.do_not_contact_since = min(wishes, default=None)

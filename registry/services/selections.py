@@ -23,7 +23,6 @@ from ..selectors.reference import deadline_rule
 from ..selectors.selections import select_people, selected_counts
 from ..sql import statement
 from ..working_days import add_working_days
-from .commit_lock import commit_alone
 from .scope import require_municipality
 
 
@@ -150,8 +149,6 @@ def _own(selection: Selection) -> QuerySet[FollowUp]:
 def _locked(by: Actor, selection: Selection) -> Selection:
     """The selection as it stands, alone with lists and selections of its municipality and programme."""
     require_municipality(by, selection.municipality_id)
-    # First, as a commit takes the two: else each would wait for the other.
-    commit_alone(selection.municipality_id)
     with connection.cursor() as cursor:
         # The name that lists take too: a commit and a start at once would open the same citizen twice.
         cursor.execute(

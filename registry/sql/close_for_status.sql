@@ -14,7 +14,22 @@ WITH ending AS (
 
 written AS (
     INSERT INTO registry_followupchange (municipality_id, follow_up_id, kind, at, by_name, week, reason, before)
-    SELECT municipality_id, id, 'closed', %(now)s, %(by)s, weeks_on_list, reason, '{}' FROM ending
+    -- Where it stood: two records that become one go on from there (C3).
+    SELECT
+        municipality_id,
+        id,
+        'closed',
+        %(now)s,
+        %(by)s,
+        weeks_on_list,
+        reason,
+        jsonb_build_object(
+            'next_step_kind', next_step_kind,
+            'next_step_at', next_step_at,
+            'next_step_reason', next_step_reason,
+            'next_step_detail', next_step_detail
+        )
+    FROM ending
 )
 
 UPDATE registry_followup AS f

@@ -70,11 +70,20 @@ def _decide(request: ActorRequest, field: str) -> HttpResponse:
         differences = differences.filter(field=field)
     else:
         differences = differences.filter(pk=int(key) if key.isdecimal() and len(key) <= 18 else 0)
-    citizens = list(differences.values_list("citizen_id", flat=True))
+    # One snapshot: what is chosen, counted and planned on is the same.
+    chosen_rows = list(differences.values_list("pk", "citizen_id"))
+    address = reverse("registry:citizen_differences")
+    back = f"{address}?felt={field}" if field in EditedField.values else address
+    if key == "alle" and str(len(chosen_rows)) != request.POST.get("seen"):
+        messages.error(request, _("Listen er ændret, siden du åbnede den. Se den igennem, før du vælger for alle."))
+        return redirect(back)
+    if not chosen_rows:
+        messages.info(request, _("En kollega har allerede valgt."))
+        return redirect(back)
     try:
         number = decide_differences(
             by=request.actor,
-            differences=CitizenDifference.objects.filter(pk__in=list(differences.values_list("pk", flat=True))),
+            differences=CitizenDifference.objects.filter(pk__in=[key for key, _citizen in chosen_rows]),
             choice=chosen,  # type: ignore[arg-type]
             now=request.now,
         )
@@ -84,11 +93,10 @@ def _decide(request: ActorRequest, field: str) -> HttpResponse:
         signals.citizens_changed.send(
             sender=CitizenImport,
             municipality_id=request.actor.municipality_code,
-            citizen_ids=citizens,
+            citizen_ids=[citizen_id for _key, citizen_id in chosen_rows],
             now=request.now,
             by=request.actor,
         )
         saved = ngettext("1 valg er gemt.", "%(number)s valg er gemt.", number) % {"number": number}
         messages.success(request, saved)
-    address = reverse("registry:citizen_differences")
-    return redirect(f"{address}?felt={field}" if field in EditedField.values else address)
+    return redirect(back)

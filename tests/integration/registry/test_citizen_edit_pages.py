@@ -78,7 +78,13 @@ def test_edit_is_saved_shown_and_asked_about(caseworker: Client, admin: Actor, t
     with data_context(admin):
         name = CitizenDifference.objects.get(field="name")
     caseworker.post("/borgere/forskelle/", {"choice": f"ours:{name.pk}"})
-    caseworker.post("/borgere/forskelle/?felt=address", {"choice": "theirs:alle"})
+    unseen = caseworker.post("/borgere/forskelle/?felt=address", {"choice": "theirs:alle", "seen": "7"}, follow=True)
+    assert "Listen er ændret, siden du åbnede den." in unseen.content.decode()
+    notice = caseworker.get(f"/borger/{citizen.pk}/").content.decode()
+    assert "En fil siger noget andet, end I selv har skrevet: adresse." in notice
+    caseworker.post("/borgere/forskelle/?felt=address", {"choice": "theirs:alle", "seen": "1"})
+    again = caseworker.post("/borgere/forskelle/", {"choice": f"ours:{name.pk}"}, follow=True)
+    assert "En kollega har allerede valgt." in again.content.decode()
     with data_context(admin):
         citizen.refresh_from_db()
         assert (citizen.name, citizen.address) == ("Åse Prøve", "Prøvevej 1")
