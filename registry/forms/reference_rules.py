@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.design.fields import DanishDateField
+from outreach.design.formats import number_da
 
 from ..birth_years import birth_year_words, years_of
 from ..models import ClosedReason, GroupKind, Outcome, Programme, ReaskRule, TargetGroup
@@ -29,9 +30,8 @@ def check_reask(closed_reason: str, outcome: str, after_days: int | None) -> Non
             _("Den, der er død eller har bedt om ikke at blive kontaktet, spørges ikke igen på grund af en liste.")
         )
     if after_days is not None and not 1 <= after_days <= LONGEST_REST:
-        raise ValidationError(
-            _("Skriv et antal dage mellem 1 og %(most)s, eller ingenting.") % {"most": f"{LONGEST_REST}"}
-        )
+        sentence = _("Skriv et antal dage mellem 1 og %(most)s, eller ingenting.") % {"most": number_da(LONGEST_REST)}
+        raise ValidationError({"after_days": sentence})
 
 
 def check_group(group: TargetGroup) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, QuerySet
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy
 
 from outreach.access.actor import Actor
 
@@ -34,13 +35,17 @@ class TableColumn:
     words: Callable[[Any], str]
 
 
+_NAME = gettext_lazy("Navn")
+
+
 @dataclass(frozen=True)
 class ReferenceTable:
     """One table. Without a form it can be seen and exported only.
 
     `key` names its addresses (`registry:reference_<key>`) and its history, `slug` stands in the address,
     `row_parameter` is the name of a row's key in it. `rows` gives the rows an actor may see, `search` the look-ups
-    that the search box asks (none: no box), `labels` the Danish name of each field in the history. The rows of a
+    that the search box asks (none: no box), `labels` the Danish name of each field in the history, `words_title` what
+    a row is called by. The rows of a
     `national` table are everybody's; with an empty `create_title` none is added on a page.
     """
 
@@ -61,6 +66,7 @@ class ReferenceTable:
     create_title: StrOrPromise = ""
     note: Callable[[Any], str] = lambda _row: ""
     labels: Mapping[str, StrOrPromise] = field(default_factory=dict)
+    words_title: StrOrPromise = _NAME
     national: bool = False
 
     @property

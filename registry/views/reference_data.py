@@ -89,7 +89,10 @@ def reference_row(request: ActorRequest, key: str, **parameters: int) -> HttpRes
     if request.method == "POST":
         raise PermissionDenied("reference_row")
     resource = table.resource(by=request.actor, rows=table.rows(request.actor), now=request.now)
-    context = _row_context(request, table, row) | {"facts": row_facts(resource, row)}
+    context = _row_context(request, table, row) | {
+        "facts": row_facts(resource, row),
+        "may_add": table.may_add(request.actor),
+    }
     return render(request, "registry/reference_data/row.html", context)
 
 

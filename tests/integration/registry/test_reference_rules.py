@@ -170,7 +170,7 @@ def test_the_common_rules_are_read_and_left_alone(list_admin: Client) -> None:
         ({"closed_reason": "do_not_contact"}, "kan ikke vælges her"),
         ({"closed_reason": "status"}, "kan ikke vælges her"),
         ({"outcome": "deceased"}, "kan ikke vælges her"),
-        ({"after_days": "0"}, "Skriv et antal dage mellem 1 og 3650"),
+        ({"after_days": "0"}, "Skriv et antal dage mellem 1 og 3.650"),
     ],
 )
 def test_what_no_rule_may_say_is_refused(list_admin: Client, changes: dict[str, str], sentence: str) -> None:
