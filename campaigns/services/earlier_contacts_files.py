@@ -80,7 +80,7 @@ def fail_file(file_id: int, *, code: str, message: str, now: datetime) -> None:
     current.error_code, current.error_message = code[:40], message[:400]
     current.leased_until, current.progress = None, {}
     current.save()
-    EarlierContactsChange.objects.create(file=current, state=State.FAILED, at=now, by_name="", note=code)
+    EarlierContactsChange.objects.create(file=current, state=State.FAILED, at=now, by_name="")
     erase_file(current, now=now)
 
 

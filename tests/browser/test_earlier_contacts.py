@@ -1,5 +1,6 @@
 """Earlier contacts in a browser: handed in, columns chosen, words explained, taken in and undone (L8)."""
 
+import io
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -8,11 +9,13 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from campaigns.models import EarlierContacts
+from campaigns.services.earlier_contacts_files import receive_file
+from outreach.access.data_context import data_context
 from outreach.access.roles import Role
-from registry.models import FollowUp
+from registry.models import FollowUp, Municipality, Programme
 from tests.browser.conftest import PASSWORD, Visitor
-from tests.factories.cast import user_with_role
-from tests.factories.contact_pages import citizen, clock_at, follow_up, records
+from tests.factories.cast import actor_with_role, user_with_role
+from tests.factories.contact_pages import NOW, citizen, clock_at, follow_up, records
 from tests.factories.registry import cpr_number
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -32,7 +35,8 @@ ROWS = [
 
 
 @pytest.fixture
-def admin(worker: None, visitor: Callable[[], Visitor]) -> Visitor:
+def reader(transactional_db: None, visitor: Callable[[], Visitor]) -> Visitor:
+    """The list administrator, while no worker runs."""
     clock_at()
     with records():
         names = ("Aase Mikkelsen", "Bent Holm", "Carla Nord", "Dora Syd", "Egon Vest")
@@ -45,6 +49,11 @@ def admin(worker: None, visitor: Callable[[], Visitor]) -> Visitor:
     guest = visitor()
     guest.logs_in("listeadmin")
     return guest
+
+
+@pytest.fixture
+def admin(worker: None, reader: Visitor) -> Visitor:
+    return reader
 
 
 def looked_at(visitor: Visitor, heading: str, name: str) -> None:
@@ -112,6 +121,23 @@ def test_answers_from_a_spreadsheet_are_taken_in_and_undone(admin: Visitor) -> N
     assert EarlierContacts.objects.get().file_erased_at is not None
     admin.opens("campaigns:earlier_contacts")
     looked_at(admin, "Tidligere svar", "liste")
+
+
+def test_a_file_in_the_queue_says_that_one_may_leave(reader: Visitor) -> None:
+    by = actor_with_role(Role.LIST_ADMIN, username="afsender")
+    with data_context(by):
+        received = receive_file(
+            by=by,
+            municipality=Municipality.objects.get(pk=183),
+            programme=Programme.objects.get(code="covid-19"),
+            file=io.BytesIO("\r\n".join([HEADER, *ROWS]).encode()),
+            display_name="ringeliste-uge-15.csv",
+            sender="",
+            now=NOW,
+        )
+    reader.opens("campaigns:earlier_contacts_detail", received.pk)
+    expect(reader.page.get_by_text("Den står i kø")).to_be_visible()
+    looked_at(reader, "Filen er på vej", "fremgang")
 
 
 def test_a_file_that_cannot_be_read_says_what_to_do(admin: Visitor) -> None:
