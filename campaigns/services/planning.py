@@ -16,6 +16,7 @@ from django.db.models import Max, Min
 from outreach.access.actor import Actor
 from registry.models import FollowUp, NonresponderList
 from registry.services.commit_lock import work_beside_commits
+from registry.services.follow_ups import TO_BE_PLANNED
 from registry.sql import expect_few_rows, expect_many_rows
 from registry.working_days import is_working_day
 
@@ -32,6 +33,8 @@ CALL_KINDS = ["call", "interpreter_call"]
 CALENDAR_MARGIN = timedelta(days=90)
 # Two planners over everything would wait for each other's rows; the number is this lock's name, nothing else.
 PLANNER_LOCK = 7_305_118
+# Up to this many rows, the citizens of a list are named one by one.
+LOOKED_UP_ROWS = 20_000
 PLAN = ("plan_policies", "plan_facts", "plan_steps", "plan_write")
 
 
@@ -65,10 +68,6 @@ def plan(
     with connection.cursor() as cursor:
         if whole:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PLANNER_LOCK])
-        if nonresponder_list_id is not None:
-            expect_many_rows(
-                cursor, NonresponderList.objects.values_list("rows", flat=True).get(pk=nonresponder_list_id)
-            )
         today = now.astimezone(COPENHAGEN).date()
         parameters = rule_parameters(now) | {
             "by_name": by.name,
@@ -77,11 +76,14 @@ def plan(
             "call_kinds": CALL_KINDS,
         }
         cursor.execute(sql("calendar", "reopen_declined"), parameters | calendar(today, today))
-        first, last = _known_dates(citizen_ids, today)
-        cursor.execute(sql("calendar", *PLAN), parameters | calendar(first, last))
+        to_plan = to_call = parameters
+        if nonresponder_list_id is not None:
+            to_plan, to_call = _of_list(cursor, nonresponder_list_id, parameters)
+        first, last = _known_dates(to_plan["citizens"], today)
+        cursor.execute(sql("calendar", *PLAN), to_plan | calendar(first, last))
         seen, moved, ended = cursor.fetchone()
         for statement in ("close_call_tasks", "open_call_tasks", "cancel_messages"):
-            cursor.execute(sql(statement), parameters)
+            cursor.execute(sql(statement), to_call)
         expect_few_rows(cursor)
     queued = queue_due_messages(by=by, now=now, citizen_ids=citizen_ids, nonresponder_list_id=nonresponder_list_id)
     if queued.without_usable_number:
@@ -93,6 +95,26 @@ def plan(
         breaches=breaches(by, now).filter(mandatory=True).count() if whole else 0,
         queued_messages=queued.number,
     )
+
+
+def _of_list(
+    cursor: Any, nonresponder_list_id: int, parameters: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Parameters for whom the list leaves to be planned, and for all it names: a short list is looked up by its
+    citizens, whatever the size of their municipality; a long one is joined with it."""
+    rows = NonresponderList.objects.values_list("rows", flat=True).get(pk=nonresponder_list_id)
+    if rows >= LOOKED_UP_ROWS:
+        expect_many_rows(cursor, rows)
+        return parameters, parameters
+    named = FollowUp.objects.filter(last_list=nonresponder_list_id)
+    everybody = list(named.values_list("citizen_id", "opened_at", "next_step_reason"))
+    # As in sql/plan_facts.sql: those that the commit made with their first step are as planned.
+    left = [
+        citizen for citizen, opened_at, reason in everybody
+        if opened_at != parameters["now"] or reason == TO_BE_PLANNED
+    ]  # fmt: skip
+    one_by_one = parameters | {"list": None}
+    return one_by_one | {"citizens": left}, one_by_one | {"citizens": [citizen for citizen, *_rest in everybody]}
 
 
 @lru_cache(maxsize=16)

@@ -14,14 +14,13 @@ fresh AS MATERIALIZED (
         FROM registry_phone p
         LEFT JOIN campaigns_optout stop
             ON stop.municipality_id = p.municipality_id AND stop.number_index = p.number_index
-        WHERE p.wrong_since IS NULL AND p.municipality_id = %(municipality)s
-            AND p.citizen_id IN (SELECT citizen_id FROM committing WHERE act = 'open')
+        WHERE p.wrong_since IS NULL AND p.citizen_id IN (SELECT citizen_id FROM committing WHERE act = 'open')
         GROUP BY p.citizen_id
     ) p ON p.citizen_id = c.citizen_id
     LEFT JOIN (
         SELECT citizen_id, bool_or(kind = 'custody_holder') AS custody_holder
         FROM registry_relative
-        WHERE phone_index IS NOT NULL AND municipality_id = %(municipality)s
+        WHERE phone_index IS NOT NULL AND citizen_id IN (SELECT citizen_id FROM committing WHERE act = 'open')
         GROUP BY citizen_id
     ) r ON r.citizen_id = c.citizen_id
     CROSS JOIN LATERAL (

@@ -23,7 +23,7 @@ from ..services.list_memory import memory_parameters
 from ..services.list_states import move
 from ..services.lists.receiving import FOLDER
 from ..services.received_files import stored_path
-from ..sql import expect_few_rows, expect_many_rows, statement
+from ..sql import expect_few_rows, expect_known_rows, statement
 from .child import Reading, reading, refused
 from .cleaning import programme_key
 from .copying import copying
@@ -82,7 +82,10 @@ def _stage(current: NonresponderList, file: Reading, by: Actor, now: datetime) -
             "others": sorted(by.municipality_codes - {current.municipality_id}),
             **memory_parameters(current, localdate(now)),
         }
-        expect_many_rows(cursor, file.rows)
+        expect_known_rows(cursor, file.rows)
+        cursor.execute("DROP TABLE IF EXISTS barring")
+        cursor.execute(statement("barring"), parameters)
+        cursor.execute("ANALYZE barring")
         cursor.execute(statement("classify"), parameters)
         expect_few_rows(cursor)
         fields: dict[str, Any] = {

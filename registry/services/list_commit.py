@@ -16,7 +16,7 @@ from .. import signals
 from ..danish_order import search_key, sort_key
 from ..models import NonresponderList
 from ..selectors.reference import deadline_rule, mandatory_group_codes
-from ..sql import expect_few_rows, expect_many_rows, statement
+from ..sql import expect_few_rows, expect_known_rows, statement
 from ..working_days import add_working_days
 from .list_gates import newest_of_scope
 from .list_memory import memory_parameters
@@ -38,29 +38,37 @@ class Committed:
 
 
 def mark_changed_rows(nonresponder_list: NonresponderList) -> dict[str, int]:
-    """Send rows whose citizen changed since the review to a second one; how many, by what changed."""
+    """Send rows whose citizen changed since the review to a second one; how many, by what changed.
+
+    Leaves the rows in `reviewed_rows` for `commit_rows`, until the transaction ends.
+    """
+    parameters = {
+        "list": nonresponder_list.pk,
+        "programme": nonresponder_list.programme_id,
+        "municipality": nonresponder_list.municipality_id,
+    }
     with connection.cursor() as cursor:
-        expect_many_rows(cursor, nonresponder_list.rows)
-        cursor.execute(
-            statement("changed_since_review"),
-            {
-                "list": nonresponder_list.pk,
-                "programme": nonresponder_list.programme_id,
-                "municipality": nonresponder_list.municipality_id,
-            },
-        )
-        changed = dict(cursor.fetchall())
+        cursor.execute("DROP TABLE IF EXISTS reviewed_rows, changed_rows")
+        expect_known_rows(cursor, nonresponder_list.rows)
+        cursor.execute(statement("reviewed_rows"), parameters)
+        cursor.execute("ANALYZE reviewed_rows (row_id, citizen_id, cpr_index, row_class, acted_on)")
+        changed = {}
+        if _run(cursor, "changed_rows", parameters):
+            cursor.execute(statement("changed_since_review"))
+            changed = dict(cursor.fetchall())
         expect_few_rows(cursor)
         return changed
 
 
 def commit_rows(nonresponder_list: NonresponderList, *, by_name: str, now: datetime) -> Committed:
-    """Make citizens, open, reopen, see again and close follow-ups. Raises CommitMismatch."""
+    """Make citizens, open, reopen, see again and close follow-ups; after `mark_changed_rows`. Raises CommitMismatch."""
     parameters = _parameters(nonresponder_list, by_name, now)
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS committing, first_steps, unknown_people, name_keys")
-        expect_many_rows(cursor, nonresponder_list.rows)
+        cursor.execute("DROP TABLE IF EXISTS committing, first_steps, unknown_people, name_keys, barring")
+        expect_known_rows(cursor, nonresponder_list.rows)
         citizens = _make_citizens(cursor, parameters)
+        cursor.execute(statement("barring"), parameters)
+        cursor.execute("ANALYZE barring")
         cursor.execute(statement("commit_rows"), parameters)
         cursor.execute("ANALYZE committing")
         cursor.execute("SELECT act, count(*) FROM committing GROUP BY act")

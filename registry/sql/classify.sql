@@ -16,19 +16,6 @@ WITH rules AS MATERIALIZED (
     )
 ),
 
-barring AS MATERIALIZED (
-    -- An answer in another programme after which nobody asks here either.
-    SELECT DISTINCT ON (f.citizen_id) f.citizen_id, f.outcome, f.outcome_at
-    FROM registry_followup AS f
-    INNER JOIN rules ON rules.closed_reason = f.closed_reason AND rules.outcome = f.outcome
-    WHERE
-        f.municipality_id = %(municipality)s
-        AND f.programme_id <> %(programme)s
-        AND f.status = 'closed'
-        AND NOT rules.when_new_programme
-    ORDER BY f.citizen_id, f.closed_at DESC
-),
-
 repeated AS (
     -- IC01, IC02: identical rows count once; rows that differ are for a person to choose between.
     SELECT

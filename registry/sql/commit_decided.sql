@@ -2,4 +2,4 @@
 UPDATE registry_listrow AS r
 SET row_class = CASE WHEN c.act IN ('open', 'reopen') THEN 'new' ELSE 'waiting' END
 FROM committing AS c
-WHERE r.id = c.row_id AND r.row_class IN ('needs_decision', 'moved')
+WHERE r.id = c.row_id AND c.decided

@@ -2,8 +2,7 @@
 WITH leaving AS (
     SELECT f.*
     FROM registry_followup AS f
-    INNER JOIN registry_listrow AS r
-        ON r.citizen_id = f.citizen_id AND r.nonresponder_list_id = %(list)s AND r.row_class = 'gone'
+    INNER JOIN reviewed_rows AS r ON r.citizen_id = f.citizen_id AND r.row_class = 'gone'
     WHERE
         f.programme_id = %(programme)s
         AND f.status = 'open'

@@ -10,23 +10,11 @@ WITH rules AS MATERIALIZED (
     )
 ),
 
-barring AS MATERIALIZED (
-    -- An answer in another programme after which nobody asks here either.
-    SELECT DISTINCT ON (f.citizen_id) f.citizen_id, f.closed_reason, f.outcome, f.outcome_at
-    FROM registry_followup AS f
-    INNER JOIN rules ON rules.closed_reason = f.closed_reason AND rules.outcome = f.outcome
-    WHERE
-        f.municipality_id = %(municipality)s
-        AND f.programme_id <> %(programme)s
-        AND f.status = 'closed'
-        AND NOT rules.when_new_programme
-    ORDER BY f.citizen_id, f.closed_at DESC
-),
-
 facing AS (
     SELECT DISTINCT ON (r.citizen_id)
-        r.id AS row_id,
+        r.row_id,
         r.citizen_id,
+        r.row_class IN ('needs_decision', 'moved') AS decided,
         r.target_group,
         r.target_group = ANY(%(mandatory)s) AS mandatory,
         r.invited_on,
@@ -61,18 +49,12 @@ facing AS (
                 THEN 'other_group'
             ELSE ''
         END AS why
-    FROM registry_listrow AS r
+    FROM reviewed_rows AS r
     LEFT JOIN registry_followup AS f ON f.citizen_id = r.citizen_id AND f.programme_id = %(programme)s
     LEFT JOIN registry_nonresponderlist AS last_list ON last_list.id = f.last_list_id
     LEFT JOIN rules ON rules.closed_reason = f.closed_reason AND rules.outcome = f.outcome
     LEFT JOIN barring ON barring.citizen_id = r.citizen_id
-    WHERE
-        r.nonresponder_list_id = %(list)s
-        AND r.citizen_id IS NOT NULL
-        AND (
-            r.row_class IN ('new', 'waiting', 'other_number')
-            OR (r.row_class IN ('needs_decision', 'moved') AND r.decision = 'import')
-        )
+    WHERE r.acted_on AND r.citizen_id IS NOT NULL
     ORDER BY r.citizen_id, r.row_number
 )
 

@@ -10,7 +10,7 @@ from campaigns.services.planning import plan
 from outreach.access.actor import Actor
 from outreach.access.roles import Role
 from registry.models import Citizen, CitizenStatus, FollowUp, ListRow, NonresponderList, Programme
-from registry.services.list_commit import commit_rows
+from registry.services.list_commit import commit_rows, mark_changed_rows
 from registry.signals import list_committed
 from tests.factories.cast import actor_with_role
 from tests.factories.contact_pages import NOW, citizen, follow_up, phone, records, relative
@@ -73,6 +73,7 @@ def _tasks() -> set[tuple[object, ...]]:
 def test_first_steps_are_what_planning_everything_says(seed: int) -> None:
     with records() as by:
         listed = _listed(Random(seed))
+        mark_changed_rows(listed)
         commit_rows(listed, by_name=by.name, now=NOW)
         covid = FollowUp.objects.filter(programme__code="covid-19")
         born_with_step = covid.exclude(next_step_reason="to_be_planned").count()
