@@ -32,9 +32,9 @@ WORKER = ["--queues", IMPORT, "--concurrency", "1", "--loglevel", "WARNING"]
 WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 
-def wait_for(condition: Callable[[], object], what: str) -> None:
+def wait_for(condition: Callable[[], object], what: str, *, seconds: float = SECONDS) -> None:
     """Wait until it holds; fail, saying what was waited for, after a minute."""
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"waited in vain: {what}"
         time.sleep(0.02)
