@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from outreach.access.roles import Role
-from tests.factories.cast import NATIONAL_ROLES, REGIONAL_ROLES, client_with_role
+from tests.factories.cast import NATIONAL_ROLES, REGIONAL_ROLES, client_with_role, organisation_for
 from tests.factories.geography import AARHUS, CENTRAL_REGION, HOEJE_TAASTRUP, ISHOEJ
 from tests.factories.world import World, world_in
 
@@ -62,6 +62,9 @@ def test_every_address_has_a_row_and_every_row_an_address() -> None:
 
 @pytest.fixture
 def worlds(db: None) -> dict[str, World]:
+    # More municipalities than one are served: what is everybody's is nobody's to change.
+    for code in (ISHOEJ, HOEJE_TAASTRUP):
+        organisation_for(Role.LIST_ADMIN, code)
     return {
         "own": world_in(ISHOEJ, NOW, "7110394002"),
         "neighbour": world_in(HOEJE_TAASTRUP, NOW, "7110394004"),
