@@ -80,7 +80,7 @@ def _take(by: Actor, citizen: Citizen, now: datetime) -> bool:
                 "now": now,
             },
         )
-        taken = cursor.rowcount == 1
+        taken = bool(cursor.rowcount == 1)
     if taken:
         record(
             by=by,

@@ -91,8 +91,8 @@ def lookup_found(request: ActorRequest, citizen_id: int) -> HttpResponse:
 def lookup_nothing(request: ActorRequest, citizen_id: int) -> HttpResponse:
     """No number is to be found, or the citizen will not give one: a letter is next."""
     citizen = _citizen(request, citizen_id)
-    none = NothingFoundForm(request.POST, prefix=str(citizen.pk))
     refused = request.POST.get("result") == LookupResult.NOT_WANTED
+    none = NothingFoundForm(request.POST, prefix=str(citizen.pk), refused=refused)
     if none.is_valid():
         try:
             lookup_services.nothing_found(

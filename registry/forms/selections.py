@@ -6,16 +6,16 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.design.fields import DanishDateField
 from outreach.errors import UserError
 
-from ..models import Institution, Municipality, Parish, ParishMunicipality, Programme
+from ..models import Citizen, Institution, Municipality, Parish, ParishMunicipality, Programme
 from ..selectors.reference import target_groups
 from ..selectors.selections_criteria import SERVICES, Criteria
+from .citizen_edits import LANGUAGES
 
 MOST_STREETS = 50
 _FIELD_OF = {"selection_dates": "ends_on", "selection_purpose": "purpose"}
@@ -67,9 +67,7 @@ class SelectionForm(forms.Form):
         help_text=_("En vej på hver linje. Adressen skal begynde sådan, fx Vejleåparken."),
     )
     target_group = forms.ChoiceField(label=_("Målgruppe"), required=False)
-    language = forms.CharField(
-        label=_("Sprog"), required=False, max_length=2, help_text=_("Koden på to bogstaver, fx tr. Tom = alle sprog.")
-    )
+    language = forms.ChoiceField(label=_("Sprog"), required=False)
     ends_on = DanishDateField(label=_("Sidste dag"), required=False, help_text=_("Tom, hvis I selv vil afslutte det."))
 
     def __init__(self, *args: Any, municipality: Municipality, today: date, **kwargs: Any) -> None:
@@ -82,19 +80,16 @@ class SelectionForm(forms.Form):
         fields["parishes"].queryset = Parish.objects.filter(
             Q(main_municipality=municipality) | Q(pk__in=shared.values("parish"))
         ).order_by("name")
+        # Languages that have no name here stand as their two letters, as the files have them.
+        spoken = Citizen.objects.filter(municipality=municipality).exclude(language__in=dict(LANGUAGES))
+        unnamed = spoken.order_by("language").values_list("language", flat=True).distinct()
+        fields["language"].choices = [("", _("Alle")), *LANGUAGES, *((code, code) for code in unnamed)]
         codes = {
             group.code: group.order
             for programme in fields["programme"].queryset
             for group in target_groups(programme, today)
         }
         fields["target_group"].choices = [("", _("Alle")), *((c, c) for c in sorted(codes, key=lambda c: codes[c]))]
-
-    def clean_language(self) -> str:
-        """Two letters, or nothing."""
-        language: str = self.cleaned_data["language"].strip().lower()
-        if language and not (len(language) == 2 and language.isascii() and language.isalpha()):
-            raise ValidationError(_("Skriv sprogkoden med to bogstaver, fx tr."))
-        return language
 
     def clean(self) -> dict[str, Any]:
         """The ages in order."""
