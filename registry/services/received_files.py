@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -23,6 +24,8 @@ from .file_scanner import scan
 
 BLOCK = 1024 * 1024
 NAME_LENGTH = 120
+# The disk is full, its quota is used up, or files may not grow that long.
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 PATH_PARTS = re.compile(r"[/\\]")
 
 
@@ -40,7 +43,7 @@ class ReceivedFile:
 def store(file: BinaryIO, *, folder: str, display_name: str) -> ReceivedFile:
     """Write the file under UPLOAD_ROOT/<folder>/ and look at what it is; what is refused is removed at once.
 
-    Raises UserError `file_too_big` and those of `file_kinds.kind_of` and `file_scanner.scan`.
+    Raises UserError `file_too_big`, `no_room` (F39) and those of `file_kinds.kind_of` and `file_scanner.scan`.
     """
     place = Path(settings.UPLOAD_ROOT) / folder
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -51,8 +54,11 @@ def store(file: BinaryIO, *, folder: str, display_name: str) -> ReceivedFile:
         shown = safe_name(display_name)
         kind = kind_of(path, shown, zip_limits())
         scan(path)
-    except BaseException:
+    except BaseException as error:
         path.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            sentence = _("Der er ikke plads til filen på serveren. Intet er gemt. Kontakt driften, og prøv igen.")
+            raise UserError("no_room", sentence) from error
         raise
     named = path.with_name(f"{stored_name}.{kind}")
     path.rename(named)
