@@ -37,8 +37,9 @@ class CallTaskQuerySet(models.QuerySet["CallTask"]):
 class CallTask(models.Model):
     """One citizen to be called, for all their programmes at once. The planner makes and ends it (K1, K4)."""
 
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
-    citizen = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="call_tasks")
+    # The citizen's municipality is the task's, and migration 0008 checks both, a statement at a time (decision 0013).
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    citizen = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="call_tasks", db_constraint=False)
     # Two callers never ring one household at the same time. A citizen alone is their own household.
     household_key = models.CharField(max_length=120)
     state = models.CharField(max_length=10, choices=CallTaskState, default=CallTaskState.OPEN)

@@ -2,29 +2,29 @@
 -- that tells them apart is four truths, and the rule is worked out once for each combination of these.
 fresh AS MATERIALIZED (
     SELECT c.citizen_id, facts.child, facts.opted_out,
-        CASE WHEN facts.child THEN coalesce(r.custody_holder, false) OR coalesce(p.from_relative, false)
-            ELSE p.citizen_id IS NOT NULL OR r.citizen_id IS NOT NULL END AS reachable,
-        coalesce(p.may_get_sms, false) AND facts.named AND NOT facts.child AS can_sms
+        CASE WHEN facts.child THEN r.custody_holder OR p.from_relative
+            ELSE p.known OR r.known END AS reachable,
+        p.may_get_sms AND facts.named AND NOT facts.child AS can_sms
     FROM committing c
     JOIN registry_citizen z ON z.id = c.citizen_id
-    LEFT JOIN (
-        SELECT p.citizen_id, bool_or(p.source = 'relative') AS from_relative,
-            bool_or(p.kind = 'mobile' AND stop.id IS NULL) AS may_get_sms,
-            bool_or(p.kind = 'mobile' AND stop.id IS NOT NULL) AS opted_out
+    -- A look-up for each citizen, in their order: as a whole, the phones of a large municipality lie scattered on the
+    -- disk in the order of their indexes, and 3,000 people took 7 s.
+    CROSS JOIN LATERAL (
+        SELECT count(*) > 0 AS known, coalesce(bool_or(p.source = 'relative'), false) AS from_relative,
+            coalesce(bool_or(p.kind = 'mobile' AND stop.id IS NULL), false) AS may_get_sms,
+            coalesce(bool_or(p.kind = 'mobile' AND stop.id IS NOT NULL), false) AS opted_out
         FROM registry_phone p
         LEFT JOIN campaigns_optout stop
             ON stop.municipality_id = p.municipality_id AND stop.number_index = p.number_index
-        WHERE p.wrong_since IS NULL AND p.citizen_id IN (SELECT citizen_id FROM committing WHERE act = 'open')
-        GROUP BY p.citizen_id
-    ) p ON p.citizen_id = c.citizen_id
-    LEFT JOIN (
-        SELECT citizen_id, bool_or(kind = 'custody_holder') AS custody_holder
-        FROM registry_relative
-        WHERE phone_index IS NOT NULL AND citizen_id IN (SELECT citizen_id FROM committing WHERE act = 'open')
-        GROUP BY citizen_id
-    ) r ON r.citizen_id = c.citizen_id
+        WHERE p.citizen_id = c.citizen_id AND p.wrong_since IS NULL
+    ) p
     CROSS JOIN LATERAL (
-        SELECT z.name ~ '\w' AS named, coalesce(p.opted_out, false) AS opted_out,
+        SELECT count(*) > 0 AS known, coalesce(bool_or(kind = 'custody_holder'), false) AS custody_holder
+        FROM registry_relative
+        WHERE citizen_id = c.citizen_id AND phone_index IS NOT NULL
+    ) r
+    CROSS JOIN LATERAL (
+        SELECT z.name ~ '\w' AS named, p.opted_out,
             coalesce(z.birth_date > (%(today)s::date - interval '18 years')::date, false) AS child
     ) facts
     WHERE c.act = 'open' AND z.municipality_id = %(municipality)s

@@ -34,8 +34,8 @@ def review(current: NonresponderList, *, job: str, now: datetime) -> None:
         figures = row_figures(current)
         # A file that is not this list at all says nothing about those who are missing from it (L7).
         if (newest is None or newest.as_of <= current.as_of) and not wrong_file(current, figures):
-            _write_gone(current, covered, localdate(now))
-            figures = row_figures(current)
+            gone = _write_gone(current, covered, localdate(now))
+            figures = row_figures(current) if gone else figures
         moved = move(
             current,
             ListState.REVIEWED,
@@ -67,7 +67,8 @@ def groups_covered(current: NonresponderList) -> list[str]:
     return sorted(in_file | previous)
 
 
-def _write_gone(current: NonresponderList, covered: list[str], today: date) -> None:
+def _write_gone(current: NonresponderList, covered: list[str], today: date) -> int:
+    """How many there are."""
     scope = NonresponderList.objects.filter(
         municipality_id=current.municipality_id,
         programme_id=current.programme_id,
@@ -89,6 +90,7 @@ def _write_gone(current: NonresponderList, covered: list[str], today: date) -> N
                 "previous": current.previous_id,
             },
         )
+        return int(cursor.rowcount)
 
 
 def name_warnings(display_name: str, as_of: date) -> list[dict[str, Any]]:

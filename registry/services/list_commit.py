@@ -28,13 +28,14 @@ class CommitMismatch(RuntimeError):
 
 @dataclass(frozen=True)
 class Committed:
-    """Follow-ups opened, reopened, seen again and closed; citizens made."""
+    """Follow-ups opened, reopened, seen again and closed; citizens made; rows that became what was decided."""
 
     opened: int
     reopened: int
     seen: int
     gone: int
     citizens: int
+    decided: int
 
 
 def mark_changed_rows(nonresponder_list: NonresponderList) -> dict[str, int]:
@@ -86,7 +87,7 @@ def commit_rows(nonresponder_list: NonresponderList, *, by_name: str, now: datet
             name: _run(cursor, f"commit_{name}", parameters) for name in ("changes", "seen", "reopened", "opened")
         }
         gone = 0 if parameters["older"] else _run(cursor, "commit_gone", parameters)
-        cursor.execute(statement("commit_decided"), parameters)
+        decided = _run(cursor, "commit_decided", parameters)
         wanted = {
             "changes": expected.get("see", 0) + expected.get("reopen", 0),
             "seen": expected.get("see", 0),
@@ -97,7 +98,7 @@ def commit_rows(nonresponder_list: NonresponderList, *, by_name: str, now: datet
             raise CommitMismatch(f"list {nonresponder_list.pk}: {counts} instead of {wanted}")
         _verify(cursor, nonresponder_list, sum(expected.values()), parameters)
         expect_few_rows(cursor)
-    return Committed(counts["opened"], counts["reopened"], counts["seen"], gone, citizens)
+    return Committed(counts["opened"], counts["reopened"], counts["seen"], gone, citizens, decided)
 
 
 def _parameters(nonresponder_list: NonresponderList, by_name: str, now: datetime) -> dict[str, Any]:

@@ -1,9 +1,10 @@
-"""Citizens, follow-ups and history row by row, for the tests of the keys between them."""
+"""Citizens, follow-ups, history and calls row by row, for the tests of the keys between them."""
 
 from contextlib import AbstractContextManager
 
 from django.db import connection
 
+from campaigns.models import CallTask
 from outreach.access.actor import Actor
 from outreach.access.data_context import job_context
 from registry.models import FollowUp, FollowUpChange, Programme
@@ -44,6 +45,13 @@ def change(follow_up_id: int, *, municipality: int = ISHOEJ) -> FollowUpChange:
     """One line of a follow-up's history."""
     return FollowUpChange.objects.create(
         municipality_id=municipality, follow_up_id=follow_up_id, kind="opened", at=NOON, by_name="prøve"
+    )
+
+
+def call(citizen_id: int, *, municipality: int = ISHOEJ) -> CallTask:
+    """A call to be made."""
+    return CallTask.objects.create(
+        municipality_id=municipality, citizen_id=citizen_id, household_key="prøvevej 1", due_at=NOON, created_at=NOON
     )
 
 

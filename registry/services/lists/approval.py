@@ -20,6 +20,7 @@ from outreach.errors import UserError
 from ... import signals
 from ...models import ListRow, ListState, NonresponderList
 from ...row_problems import message
+from ...selectors.reask import rules_changed_since
 from ..commit_lock import commit_alone
 from ..list_commit import Committed, commit_rows, mark_changed_rows
 from ..list_gates import evaluate, held, newest_of_scope, row_figures
@@ -34,7 +35,8 @@ def approve(
     """Commit the list; with gates held it stays reviewed and says them. A committed one is left as it is (IP08).
 
     `override` is the code of a gate that `by`, who did not upload the list, answers for, with `reason`.
-    When another list was committed since the review, this one goes back to be compared anew; when citizens changed,
+    When another list was committed since the review, or a rule for asking again changed, this one goes back to be
+    compared anew; when citizens changed,
     their rows go to a second review (L5). Sends `list_committed` inside the transaction.
     Raises UserError `wrong_state`, `override_own`, `override_unknown`, `override_reason`.
     """
@@ -47,8 +49,8 @@ def approve(
         return current
     if current.state != ListState.REVIEWED:
         raise UserError("wrong_state", _("Listen er ikke klar til at blive indlæst. Opdatér siden."))
-    if _compared_with_another(current):
-        return _send_back(current, by, now)
+    if note := _out_of_date(current):
+        return _send_back(current, by, now, note)
     changed = mark_changed_rows(current)
     figures = row_figures(current)
     gates = evaluate(current, figures, localdate(now))
@@ -76,17 +78,20 @@ def lock_programme(nonresponder_list: NonresponderList) -> None:
         )
 
 
-def _compared_with_another(current: NonresponderList) -> bool:
-    """Whether a list of this scope was committed or undone since this one was compared with the newest."""
+def _out_of_date(current: NonresponderList) -> str:
+    """Why the whole list is compared anew before it is used, or nothing: a list of its scope was committed or undone
+    since, or a rule for asking again was changed, so that other people would be asked than were reviewed (L5, L8)."""
     newest = newest_of_scope(current)
-    if newest is not None and newest.as_of > current.as_of:
-        return False
-    return (newest.pk if newest else None) != current.previous_id
+    older = newest is not None and newest.as_of > current.as_of
+    if not older and (newest.pk if newest else None) != current.previous_id:
+        return _("En anden liste er indlæst imens; rækkerne sammenholdes på ny.")
+    if rules_changed_since(current.state_changed_at, current.municipality_id):
+        return _("En regel for at spørge igen er ændret imens; rækkerne sammenholdes på ny.")
+    return ""
 
 
-def _send_back(current: NonresponderList, by: Actor, now: datetime) -> NonresponderList:
+def _send_back(current: NonresponderList, by: Actor, now: datetime, note: str) -> NonresponderList:
     ListRow.objects.filter(nonresponder_list=current).delete()
-    note = _("En anden liste er indlæst imens; rækkerne sammenholdes på ny.")
     # An override answered the figures of then; new ones are judged anew.
     fresh: dict[str, Any] = {"counts": {}, "gates": [], "overrides": [], "attempts": 0}
     move(current, ListState.UPLOADED, by_name=by.name, now=now, note=note, **fresh)
@@ -124,7 +129,7 @@ def _changed_gate(changed: dict[str, int]) -> dict[str, Any]:
 
 
 def _finish(current: NonresponderList, committed: Committed, by: Actor, now: datetime) -> NonresponderList:
-    counts = row_figures(current).by_class
+    counts = row_figures(current).by_class if committed.decided else current.counts
     moved = move(
         current,
         ListState.COMMITTED,

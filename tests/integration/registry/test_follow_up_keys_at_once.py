@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.db import IntegrityError, connection, connections
 
-from tests.factories.follow_up_keys import change, delete_row, follow_up, place
+from tests.factories.follow_up_keys import call, change, delete_row, follow_up, place
 from tests.factories.registry import make_citizen
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -43,21 +43,22 @@ class Session(threading.Thread):
         return self.refused is None
 
 
-def orphans() -> tuple[int, int]:
+def orphans() -> tuple[int, int, int]:
     with connections["owner"].cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT count(*) FROM registry_followup WHERE citizen_id NOT IN (SELECT id FROM registry_citizen)),"
             " (SELECT count(*) FROM registry_followupchange"
-            "  WHERE follow_up_id NOT IN (SELECT id FROM registry_followup))"
+            "  WHERE follow_up_id NOT IN (SELECT id FROM registry_followup)),"
+            " (SELECT count(*) FROM campaigns_calltask WHERE citizen_id NOT IN (SELECT id FROM registry_citizen))"
         )
-        found: tuple[int, int] = cursor.fetchone()
+        found: tuple[int, int, int] = cursor.fetchone()
         return found
 
 
 Pair = tuple[Callable[[], object], Callable[[], object]]
 
 
-@pytest.fixture(params=["follow-up", "history"])
+@pytest.fixture(params=["follow-up", "history", "call"])
 def pair(request: pytest.FixtureRequest) -> Pair:
     """What refers to a row, and what deletes that row."""
     with place():
@@ -65,6 +66,8 @@ def pair(request: pytest.FixtureRequest) -> Pair:
         one = follow_up(other).pk
     if request.param == "follow-up":
         return lambda: follow_up(citizen), lambda: delete_row("registry_citizen", citizen)
+    if request.param == "call":
+        return lambda: call(citizen), lambda: delete_row("registry_citizen", citizen)
     return lambda: change(one), lambda: delete_row("registry_followup", one)
 
 
@@ -84,7 +87,7 @@ def test_the_deletion_gives_way_while_the_reference_is_open(
         assert not sessions["deletes"].ended.wait(0.3), "it does not wait for the open reference"
     assert sessions["refers"].committed()
     assert not sessions["deletes"].committed()
-    assert orphans() == (0, 0)
+    assert orphans() == (0, 0, 0)
 
 
 def test_a_reference_to_what_is_gone_by_now_waits_and_is_refused(pair: Pair) -> None:
@@ -102,7 +105,7 @@ def test_a_reference_to_what_is_gone_by_now_waits_and_is_refused(pair: Pair) -> 
     assert not reference.worked.wait(0.3), "it does not wait for the deletion"
     assert deletion.committed()
     assert not reference.committed()
-    assert orphans() == (0, 0)
+    assert orphans() == (0, 0, 0)
 
 
 def test_a_reference_that_is_taken_back_lets_the_deletion_pass(pair: Pair) -> None:
@@ -114,7 +117,7 @@ def test_a_reference_that_is_taken_back_lets_the_deletion_pass(pair: Pair) -> No
 
     assert not Session(refer_and_fail).committed()
     assert Session(delete).committed()
-    assert orphans() == (0, 0)
+    assert orphans() == (0, 0, 0)
 
 
 def test_many_at_once_leave_nobody_behind() -> None:
@@ -129,4 +132,4 @@ def test_many_at_once_leave_nobody_behind() -> None:
         session.may_commit.set()
     outcomes = [session.committed() for session in sessions]
     assert sum(outcomes) == len(people), "of each pair exactly one holds"
-    assert orphans() == (0, 0)
+    assert orphans() == (0, 0, 0)
