@@ -9,6 +9,7 @@ from import_export.fields import Field
 from ..forms.reference_data import check_days
 from ..forms.reference_rules import check_group, check_reask
 from ..models import ClosedReason, DeadlineRule, GroupKind, Outcome, Programme, ReaskRule, TargetGroup
+from ..selectors.reask import REASK_TABLE
 from .cells import ChoiceCell, CodeCell, DayCell, TextCell, WholeCell, YearsCell, YesNoCell
 from .rows import ReferenceResource, RowMeta, municipality_field
 
@@ -41,7 +42,7 @@ class DeadlineRuleResource(ReferenceResource):
 class ReaskRuleResource(ReferenceResource):
     """When somebody is asked again (L7, L8), by why the follow-up was closed, the answer and the programme."""
 
-    table = "reask_rules"
+    table = REASK_TABLE
     blank = frozenset({PROGRAMME, ANSWER})
     closed_reason = _cell("Afsluttet fordi", "closed_reason", ChoiceCell(ClosedReason))
     outcome = _cell(ANSWER, "outcome", ChoiceCell(Outcome, all_of_them=True))

@@ -15,6 +15,7 @@ from ..birth_years import birth_year_words
 from ..forms.reference_data import DeadlineRuleForm
 from ..forms.reference_rules import ProgrammeForm, ReaskRuleForm, TargetGroupForm
 from ..models import DeadlineRule, Programme, ReaskRule, TargetGroup
+from ..selectors.reask import REASK_TABLE
 from .rule_resources import DeadlineRuleResource, ProgrammeResource, ReaskRuleResource, TargetGroupResource
 from .tables import ReferenceTable, TableColumn
 
@@ -75,12 +76,12 @@ def _deadlines() -> ReferenceTable:
 
 def _reasking() -> ReferenceTable:
     return ReferenceTable(
-        key="reask_rules",
+        key=REASK_TABLE,
         slug="spoerg-igen",
         title=gettext_lazy("Spørg igen"),
         lead=gettext_lazy(
             "Hvornår en borger, hvis forløb er afsluttet, spørges igen. Jeres egen regel går forud for den fælles. "
-            "Reglerne bruges på den næste liste."
+            "En liste, der venter på godkendelse, sammenholdes på ny, når en regel ændres."
         ),
         rows=_own_and_common(ReaskRule, "closed_reason", "outcome", "programme__name", "municipality"),
         search=(),

@@ -9,8 +9,11 @@ from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localdate
 
-from ..models import ClosedReason, FollowUp, FollowUpChange, Outcome, ReaskRule
+from ..models import ClosedReason, FollowUp, FollowUpChange, Outcome, ReaskRule, ReferenceChange
 from ..reask_rules import Reask, as_rows, effective, rule_for, sentence
+
+# The key of the rules among the tables of reference data, and in their history.
+REASK_TABLE = "reask_rules"
 
 
 def reask_rules(programme_id: int, municipality_id: int) -> dict[tuple[str, str], Reask]:
@@ -30,6 +33,12 @@ def days_a_refusal_rests(programme_id: int, municipality_id: int) -> int | None:
     """Days until somebody who said no may be asked again; None = not because of the time alone."""
     rule = rule_for(reask_rules(programme_id, municipality_id), ClosedReason.DECLINED, Outcome.DECLINED)
     return rule.after_days
+
+
+def rules_changed_since(moment: datetime, municipality_id: int) -> bool:
+    """Whether a rule that may hold in this municipality was made or changed after the moment."""
+    changes = ReferenceChange.objects.filter(table=REASK_TABLE, at__gt=moment)
+    return changes.filter(Q(municipality=None) | Q(municipality=municipality_id)).exists()
 
 
 def reask_sentence(change: FollowUpChange) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from outreach.access.roles import Role
 from outreach.audit.models import AccessEvent
 from outreach.clock.services import set_demo_clock
 from registry.birth_years import birth_year_words, years_of
+from registry.imports.lists import advance
 from registry.models import (
     ClosedReason,
     DeadlineRule,
@@ -35,6 +36,7 @@ from registry.resources import files
 from registry.selectors.lists import rows_in_class
 from registry.selectors.reask import row_sentence
 from registry.services.follow_ups import close_follow_up
+from registry.services.lists import approve
 from registry.services.reference_data import save_reference_row
 from tests.factories.cast import actor_with_role, client_with_role, user_with_role
 from tests.factories.geography import HOEJE_TAASTRUP, ISHOEJ
@@ -125,6 +127,33 @@ def test_an_own_rule_goes_before_the_common_one_on_the_next_list(list_admin: Cli
     after = reviewed_list(admin, csv_file([row(1), row(2), row(3)]), as_of=WEEKS[1])
     ((_class, sentence),) = review_sentences(admin, after, people[1].pk)
     assert sentence == "Sagde nej 06.04.2021 og spørges igen, fordi borgeren står på listen igen."
+
+
+def test_a_rule_changed_under_a_review_has_the_list_compared_anew_before_it_is_used(list_admin: Client) -> None:
+    """Nobody is asked again whom the reviewer was not shown (L5)."""
+    with data_context(actor_with_role(Role.LIST_ADMIN, username="mette")) as admin:
+        person = make_citizen(1)
+        make_citizen(2)
+    committed_list(admin, csv_file([row(1), row(2)]), as_of=WEEKS[0])
+    with data_context(admin):
+        said_no = FollowUp.objects.get(citizen=person)
+        FollowUp.objects.filter(pk=said_no.pk).update(outcome="declined")
+        close_follow_up(by=admin, follow_up=said_no, reason=ClosedReason.DECLINED, now=moment(WEEKS[0]))
+    under_review = reviewed_list(admin, csv_file([row(2), row(1)]), as_of=WEEKS[1])
+
+    own_rule(list_admin, when_listed="on")
+    later = moment(WEEKS[1]) + timedelta(days=8)
+    with data_context(admin):
+        sent_back = approve(by=admin, nonresponder_list=under_review, now=later)
+        assert sent_back.state == "uploaded"
+        assert "En regel for at spørge igen er ændret imens" in sent_back.changes.latest("id").note
+        assert FollowUp.objects.get(citizen=person).status == "closed"
+    again = advance(under_review.pk, now=later)
+    ((_class, sentence),) = review_sentences(admin, again, person.pk)
+    assert sentence.endswith("fordi borgeren står på listen igen.")
+    with data_context(admin):
+        assert approve(by=admin, nonresponder_list=again, now=later).state == "committed"
+        assert FollowUp.objects.get(citizen=person).status == "open"
 
 
 def review_sentences(admin: Any, reviewed: Any, citizen_id: int) -> list[tuple[str, str]]:
