@@ -20,7 +20,8 @@ UPLOADERS = {Role.LIST_ADMIN}
         ("/lister/indlaes/", UPLOADERS),
         ("/lister/bestillinger/", UPLOADERS),
         ("/lister/bestillinger/opret/", UPLOADERS),
-        ("/borgere/indlaes/", UPLOADERS),
+        # The second person must see what is held; handing a file in is for uploaders only.
+        ("/borgere/indlaes/", READERS),
     ],
 )
 def test_pages_open_for_their_roles_only(role: Role, address: str, roles: set[Role]) -> None:
@@ -49,3 +50,9 @@ def test_a_team_lead_reviews_but_does_not_upload_or_withdraw() -> None:
 def test_without_log_in_every_page_leads_to_it(client: object) -> None:
     for address in ("/lister/", "/lister/1/", "/lister/1/raekker/", "/lister/1/fejl.csv"):
         assert client.get(address).status_code in {302, 403}  # type: ignore[attr-defined]
+
+
+def test_a_team_lead_hands_no_citizen_file_in() -> None:
+    browser = client_with_role(Role.TEAM_LEAD)
+    assert '<input type="file"' not in browser.get("/borgere/indlaes/").content.decode()
+    assert browser.post("/borgere/indlaes/").status_code == 403
