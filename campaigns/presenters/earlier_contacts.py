@@ -150,7 +150,7 @@ def effect_lines(counts: Mapping[str, int], *, done: bool) -> list[str]:
 def _to_come() -> dict[str, tuple[str, str]]:
     """Effect → the sentence for one, and for several."""
     return {
-        "closes": (_("%(n)s opfølgning lukkes som nej"), _("%(n)s opfølgninger lukkes som nej")),
+        "closes": (_("%(n)s opfølgning afsluttes som nej"), _("%(n)s opfølgninger afsluttes som nej")),
         "ends": (
             _("%(n)s opfølgning afsluttes: død, flyttet eller vil ikke kontaktes"),
             _("%(n)s opfølgninger afsluttes: døde, flyttede eller vil ikke kontaktes"),
@@ -174,7 +174,7 @@ def _to_come() -> dict[str, tuple[str, str]]:
 
 def _done() -> dict[str, tuple[str, str]]:
     return {
-        "closes": (_("%(n)s opfølgning lukket som nej"), _("%(n)s opfølgninger lukket som nej")),
+        "closes": (_("%(n)s opfølgning afsluttet som nej"), _("%(n)s opfølgninger afsluttet som nej")),
         "ends": (
             _("%(n)s opfølgning afsluttet: død, flyttet eller vil ikke kontaktes"),
             _("%(n)s opfølgninger afsluttet: døde, flyttede eller vil ikke kontaktes"),

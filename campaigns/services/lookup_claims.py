@@ -47,10 +47,10 @@ def claim_next(*, by: Actor, now: datetime) -> Citizen | None:
 def require_held(*, by: Actor, citizen: Citizen, now: datetime) -> None:
     """Raise UserError `lookup_gone` or `lookup_claimed` unless this person is looking for the citizen's number."""
     if not citizens_to_look_up(by).filter(pk=citizen.pk).exists():
-        raise UserError("lookup_gone", _("Borgeren mangler ikke et nummer mere."))
+        raise UserError("lookup_gone", _("Borgeren mangler ikke et nummer mere. Tag den næste."))
     refuse_claimed_by_another(by=by, citizen=citizen, now=now)
     if not LookupClaim.objects.filter(citizen=citizen, claimed_by=by.user_id, claimed_until__gt=now).exists():
-        raise UserError("lookup_free", _("Borgeren er ikke din længere. Tag den næste, eller udfyld borgeren her."))
+        raise UserError("lookup_free", _("Borgeren er ikke din længere. Tag den næste, eller gør denne færdig her."))
 
 
 @transaction.atomic

@@ -93,7 +93,7 @@ def nothing_found(
         raise UserError("lookup_places", _("Sæt kryds ved, hvor du har ledt."))
     follow_up = FollowUp.objects.open().filter(citizen=citizen).order_by("id").first()
     if follow_up is None:
-        raise UserError("lookup_gone", _("Borgeren har ingen åben opfølgning mere. Der er ikke skrevet noget."))
+        raise UserError("lookup_gone", _("Borgeren har ingen åben opfølgning mere. Der er ikke gemt noget."))
     attempt = ContactAttempt.objects.create(
         municipality_id=citizen.municipality_id,
         citizen=citizen,

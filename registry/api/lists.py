@@ -45,7 +45,7 @@ class ListStatementSerializer(serializers.Serializer[Any]):
         help_text=gettext_lazy("målgrupper, fx 1-7 eller 1,2,10A; uden feltet gælder dem, der står i filen"),
     )
     order = serializers.CharField(
-        required=False, help_text=gettext_lazy("bestillingens reference; uden feltet er det den ugentlige liste")
+        required=False, help_text=gettext_lazy("bestillingens nummer; uden feltet er det den ugentlige liste")
     )
     sender = serializers.CharField(
         required=False, default=DEFAULT_SENDER, max_length=60, help_text=gettext_lazy("hvem der har sendt filen")

@@ -108,7 +108,9 @@ class ProgrammeForm(ReferenceForm):
         fields: ClassVar = ["name", "active"]
         labels: ClassVar = {"name": gettext_lazy("Navn"), "active": gettext_lazy("I brug")}
         help_texts: ClassVar = {
-            "active": gettext_lazy("Nye lister, sager og udvalg kan kun vælge programmer i brug. Forløb fortsætter.")
+            "active": gettext_lazy(
+                "Nye lister, sager og udvalg kan kun gælde programmer i brug. Det, der er i gang, fortsætter."
+            )
         }
 
 

@@ -73,6 +73,6 @@ def _erasure(nonresponder_list: NonresponderList) -> str:
     due = erasure_due(nonresponder_list)
     if due is None:
         return ""
-    return _("Filen slettes, og listen trækkes tilbage %(day)s, hvis ingen tager stilling til den inden.") % {
+    return _("Filen slettes, og listen trækkes tilbage %(day)s, hvis ingen har taget stilling til den inden da.") % {
         "day": date_da(timezone.localtime(due).date())
     }

@@ -37,11 +37,11 @@ EVERYBODY = 10**9
 
 SENTENCES = {
     "many_ended": gettext_lazy(
-        "Filen melder %(rows)s af %(of)s borgere døde, udrejste, forsvundne eller annullerede. "
-        "Deres opfølgning bliver lukket. Er det den rigtige fil?"
+        "Filen melder %(rows)s af %(of)s borgere døde, udrejste, forsvundne eller med annulleret nummer. "
+        "Deres opfølgning bliver afsluttet. Er det den rigtige fil?"
     ),
     "many_moved": gettext_lazy(
-        "Filen melder %(rows)s af %(of)s borgere fraflyttet. Deres opfølgning bliver lukket. Er det den rigtige fil?"
+        "Filen melder %(rows)s af %(of)s borgere fraflyttet. Deres opfølgning bliver afsluttet. Er det den rigtige fil?"
     ),
     "many_revived": gettext_lazy(
         "%(rows)s borgere, som registret har som døde, udrejste, fraflyttede eller lignende, bliver aktive igen. "

@@ -110,7 +110,7 @@ def merge(*, by: Actor, old: Citizen, valid: Citizen, now: datetime, answers_of_
             subject_kind="citizen",
             subject_id=subject,
             municipality_id=valid.municipality_id,
-            purpose=_("Lagt sammen efter nyt personnummer"),
+            purpose=_("Lagt sammen efter nyt CPR-nummer"),
             detail={"former": old_id, "now": valid.pk},
             at=now,
         )

@@ -102,10 +102,10 @@ def _mismatch(kind: FileKind, extension: FileKind) -> str:
             "Gem den som CSV eller som rigtig %(expected)s."
         ) % {"expected": SHEET_NAMES[extension]}
     if extension == FileKind.TEXT:
-        return _("Filen hedder CSV, men er i virkeligheden en %(actual)s. Giv den sit rigtige efternavn.") % {
+        return _("Filen hedder CSV, men er i virkeligheden en %(actual)s. Giv den den rigtige filendelse.") % {
             "actual": SHEET_NAMES[kind]
         }
-    return _("Filens efternavn passer ikke til indholdet, som er en %(actual)s. Giv den sit rigtige efternavn.") % {
+    return _("Filens endelse passer ikke til indholdet, som er en %(actual)s. Giv den den rigtige filendelse.") % {
         "actual": SHEET_NAMES[kind]
     }
 

@@ -78,7 +78,7 @@ def _decide(request: ActorRequest, field: str) -> HttpResponse:
         messages.error(request, _("Listen er ændret, siden du åbnede den. Se den igennem, før du vælger for alle."))
         return redirect(back)
     if not chosen_rows:
-        messages.info(request, _("En kollega har allerede valgt."))
+        messages.info(request, _("En kollega har allerede valgt. Her er dem, der er tilbage."))
         return redirect(back)
     try:
         number = decide_differences(

@@ -50,7 +50,7 @@ class Command(OutreachCommand):
             received = confirm_national_file(by=by, national_file=found, because=options["reason"], now=now)
         else:
             received = self._receive(options, now)
-        self.progress(_("Filen er modtaget som landsfil %(id)s.") % {"id": received.pk})
+        self.progress(_("Filen er modtaget som landsdækkende fil %(id)s.") % {"id": received.pk})
         for _attempt in range(MOST_ATTEMPTS):
             received = split(received.pk, now=now)
             if received.state != NationalFileState.RECEIVED:
@@ -85,5 +85,5 @@ class Command(OutreachCommand):
 def _national_file(file_id: int) -> NationalFile:
     found = NationalFile.objects.filter(pk=file_id).first()
     if found is None:
-        raise UserError("unknown_file", _("Der findes ingen landsfil med nummer %(id)s.") % {"id": file_id})
+        raise UserError("unknown_file", _("Der findes ingen landsdækkende fil med nummer %(id)s.") % {"id": file_id})
     return found

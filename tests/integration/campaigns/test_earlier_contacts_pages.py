@@ -44,7 +44,7 @@ def hand_in(client: Client, rows: list[str] = ROWS, name: str = "ringeliste.csv"
 def test_a_file_is_reviewed_explained_taken_in_and_undone(admin: Client) -> None:
     page = hand_in(admin).content.decode()
     assert "Klar til gennemsyn" in page
-    assert "1 opfølgning lukkes som nej" in page
+    assert "1 opfølgning afsluttes som nej" in page
     assert "»nix« (1 række)" in page
     assert "Borgeren findes ikke i registret" in page
     assert cpr_number(9) not in page
@@ -52,7 +52,7 @@ def test_a_file_is_reviewed_explained_taken_in_and_undone(admin: Client) -> None
     address = f"/lister/tidligere-svar/{file.pk}/"
     assert "ikke er forklaret endnu" in admin.post(f"{address}godkend/", follow=True).content.decode()
     explained = admin.post(f"{address}ord/", {"word_0": "declined"}, follow=True).content.decode()
-    assert "2 opfølgninger lukkes som nej" in explained
+    assert "2 opfølgninger afsluttes som nej" in explained
     done = admin.post(f"{address}godkend/", follow=True).content.decode()
     assert "Svarene er indlæst" in done
     with records():
@@ -62,7 +62,7 @@ def test_a_file_is_reviewed_explained_taken_in_and_undone(admin: Client) -> None
     assert "Filen er fortrudt" in admin.post(f"{address}fortryd/", follow=True).content.decode()
     undone = admin.get(address).content.decode()
     assert "Det skete der, før filen blev fortrudt" in undone
-    assert "2 opfølgninger lukket som nej" in undone
+    assert "2 opfølgninger afsluttet som nej" in undone
     assert "1 række blev ikke brugt" in undone
     with records():
         assert set(FollowUp.objects.values_list("status", flat=True)) == {"open"}

@@ -84,7 +84,7 @@ def test_edit_is_saved_shown_and_asked_about(caseworker: Client, admin: Actor, t
     assert "En fil siger noget andet, end I selv har skrevet: adresse." in notice
     caseworker.post("/borgere/forskelle/?felt=address", {"choice": "theirs:alle", "seen": "1"})
     again = caseworker.post("/borgere/forskelle/", {"choice": f"ours:{name.pk}"}, follow=True)
-    assert "En kollega har allerede valgt." in again.content.decode()
+    assert "En kollega har allerede valgt. Her er dem, der er tilbage." in again.content.decode()
     with data_context(admin):
         citizen.refresh_from_db()
         assert (citizen.name, citizen.address) == ("Åse Prøve", "Prøvevej 1")
