@@ -10,6 +10,7 @@ from uuid import UUID
 
 from outreach.access.actor import Actor
 from outreach.messaging.gateways import Accepted, GatewayRefused, GatewayRetryable
+from registry.services.commit_lock import work_beside_commits
 from registry.services.follow_up_steps import record_messages_sent, spend_message_steps
 from registry.services.phones import mark_wrong
 
@@ -40,6 +41,8 @@ def settle(*, by: Actor, gateway_name: str, results: Sequence[Result], now: date
 
     A message the sweeper has put in doubt meanwhile is resolved when it was accepted, and else left in doubt.
     """
+    # Before the messages' rows, as planning does after them: an undo under way would else wait for us, and we for it.
+    work_beside_commits(*by.personal_municipalities)
     outcomes = {result.message_id: result.outcome for result in results}
     messages = list(
         SmsMessage.objects.filter(pk__in=outcomes, status__in=[MessageStatus.HANDING_OVER, MessageStatus.IN_DOUBT])
