@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from outreach.errors import UserError
 
@@ -15,7 +16,8 @@ def municipality_by_code(text: str | int) -> Municipality:
     found = Municipality.objects.filter(code=int(digits)).first() if digits.isascii() and digits.isdigit() else None
     if found is None:
         raise UserError(
-            "unknown_municipality", f"Kommunekoden »{digits}« findes ikke. Skriv fire cifre, for eksempel 0183."
+            "unknown_municipality",
+            _("Kommunekoden »%(code)s« findes ikke. Skriv fire cifre, for eksempel 0183.") % {"code": digits},
         )
     return found
 
@@ -25,7 +27,10 @@ def programme_by_code(code: str) -> Programme:
     found = Programme.objects.filter(code=code.replace("\0", ""), active=True).first()
     if found is None:
         known = ", ".join(Programme.objects.filter(active=True).order_by("code").values_list("code", flat=True))
-        raise UserError("unknown_programme", f"Programmet »{code}« findes ikke. Vælg et af: {known}.")
+        raise UserError(
+            "unknown_programme",
+            _("Programmet »%(code)s« findes ikke. Vælg et af: %(known)s.") % {"code": code, "known": known},
+        )
     return found
 
 

@@ -67,7 +67,7 @@ def import_uptake(
     stated = as_of or date_in_name(display_name)
     if stated is not None and stated > timezone.localtime(now).date():
         # It would stand as the newest for everybody who reads it, until that day.
-        raise UserError("as_of_future", _("Listens dato ligger i fremtiden. Ret datoen."))
+        raise UserError("as_of_future", _("Datoen ligger i fremtiden. Ret datoen."))
     same = _same_file(fingerprint, file.kind, programme, own, stated)
     if same is not None:
         return same
