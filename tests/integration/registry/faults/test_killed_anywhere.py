@@ -37,7 +37,7 @@ from .processes import forked, is_alive, kill_tree, wait_for
 DRILL = os.environ.get("OUTREACH_DRILLS") == "1"
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(3600 if DRILL else 300)]
 # A machine with little time left takes fewer.
-ROWS = int(os.environ.get("OUTREACH_DRILL_ROWS", "200000")) if DRILL else 2_000
+ROWS = int(os.environ.get("OUTREACH_DRILL_ROWS", "200000")) if DRILL else 600
 NEW = ROWS // 20
 # How often each moment of the list's life is aimed at: 50 in a drill.
 KILLS = (
