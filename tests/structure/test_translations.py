@@ -88,7 +88,7 @@ def test_plural_forms_choose_between_one_and_more(compiled: gettext.GNUTranslati
 def test_every_sentence_in_the_code_is_in_the_catalogue(entries: list[Entry], tmp_path: Path) -> None:
     used = {entry.key for entry in read_entries(_extract(tmp_path))}
     known = {entry.key for entry in entries}
-    assert not used - known, "run: manage.py makemessages -l en --no-location --no-obsolete"
+    assert not used - known, "run makemessages as docs/design.md says, and translate"
 
 
 def test_functions_that_mark_sentences_keep_names_the_tools_know() -> None:
