@@ -26,6 +26,8 @@ from ..selectors.citizen_differences import open_by_field, open_differences
 from ..services.citizen_differences import decide_differences
 
 PER_PAGE = 25
+# Whether two records are one person, and whose answers hold, is looked at one by one (C3).
+IN_BULK = frozenset(EditedField.values) - {EditedField.PERSON}
 PAGE = "registry/citizen_differences.html"
 
 
@@ -58,6 +60,7 @@ def citizen_differences(request: ActorRequest) -> HttpResponse:
         "page": page,
         "fields": field_choices(open_by_field(request.actor)),
         "field": field,
+        "in_bulk": field in IN_BULK,
         "total": page.paginator.count,
     }
     return render(request, PAGE, context)
@@ -66,7 +69,7 @@ def citizen_differences(request: ActorRequest) -> HttpResponse:
 def _decide(request: ActorRequest, field: str) -> HttpResponse:
     chosen, _all, key = request.POST.get("choice", "").partition(":")
     differences = open_differences(request.actor)
-    if key == "alle" and field in EditedField.values:
+    if key == "alle" and field in IN_BULK:
         differences = differences.filter(field=field)
     else:
         differences = differences.filter(pk=int(key) if key.isdecimal() and len(key) <= 18 else 0)
@@ -74,6 +77,9 @@ def _decide(request: ActorRequest, field: str) -> HttpResponse:
     chosen_rows = list(differences.values_list("pk", "citizen_id"))
     address = reverse("registry:citizen_differences")
     back = f"{address}?felt={field}" if field in EditedField.values else address
+    if key == "alle" and field not in IN_BULK:
+        messages.error(request, _("Vælg for én borger ad gangen."))
+        return redirect(back)
     if key == "alle" and str(len(chosen_rows)) != request.POST.get("seen"):
         messages.error(request, _("Listen er ændret, siden du åbnede den. Se den igennem, før du vælger for alle."))
         return redirect(back)

@@ -92,6 +92,22 @@ def test_edit_is_saved_shown_and_asked_about(caseworker: Client, admin: Actor, t
     assert "Ingen forskelle" in caseworker.get("/borgere/forskelle/").content.decode()
 
 
+def test_two_records_are_never_made_one_in_bulk(caseworker: Client, admin: Actor) -> None:
+    with data_context(admin):
+        old, valid = make_citizen(1), make_citizen(2)
+        CitizenDifference.objects.create(
+            municipality=valid.municipality, citizen=valid, other_citizen=old, field="person", found_at=NOON
+        )
+    for field in ("person", ""):
+        answer = caseworker.post(
+            f"/borgere/forskelle/?felt={field}", {"choice": "theirs:alle", "seen": "1"}, follow=True
+        )
+        assert "Vælg for én borger ad gangen." in answer.content.decode()
+    with data_context(admin):
+        assert CitizenDifference.objects.get().state == "open"
+        assert Citizen.objects.count() == 2
+
+
 def test_form_left_as_it_was_changes_and_remembers_nothing(caseworker: Client, admin: Actor, tmp_path: Path) -> None:
     citizen = known(admin, tmp_path)
     page = caseworker.post(f"/borgere/{citizen.pk}/ret/", form(), follow=True)
