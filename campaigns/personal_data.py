@@ -161,6 +161,7 @@ FIELDS = {
         **_fields(PERSONAL, "phone_ciphertext phone_index birth_date who citizen"),
         **_fields(SENSITIVE, "cpr_ciphertext cpr_index contacted_on kind word outcome barrier note effect"),
     },
+    # `word` is vocabulary (answer_words.py): short, without numbers. Free text is not kept (A4).
     "AnswerWord": {
         **_fields(NONE, "id municipality outcome decided_at"),
         **_fields(STAFF, "decided_by_name"),

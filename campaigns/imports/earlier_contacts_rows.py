@@ -13,12 +13,14 @@ import pandas as pd
 
 from outreach.messaging.numbers import normalise
 from outreach.privacy.fields import encrypt_text
+from outreach.privacy.redaction import redact
 from registry.cpr import parse_columns
 from registry.imports.child import Chunk
 from registry.imports.cleaning import clean_texts, mapped, parse_date, programme_key
 from registry.imports.copy_text import NULL, copy_name, copy_optional, sealed_columns
 
-from .earlier_contacts_words import WORD_LIMIT, barrier_of, kind_of_contact, normalise_word, outcome_of
+from ..answer_words import free_text_problem
+from .earlier_contacts_words import barrier_of, kind_of_contact, normalise_word, outcome_of
 
 NOTE_KIND = "contact_note"
 NOTE_LIMIT = 2000
@@ -51,23 +53,26 @@ def copy_lines(chunk: Chunk, rules: ContactRules) -> str:
     people = _people(cprs, column("phone"), uneven, rules.today, codes, columns)
     days = mapped(column("contacted_on"), parse_date)
     words = mapped(column("answer"), normalise_word)
-    outcomes = mapped(words, lambda word: outcome_of(word[:WORD_LIMIT], rules.words) or "")
+    free_texts = mapped(words, free_text_problem)
+    # A4: words are kept in plain and remembered; what somebody wrote of one citizen is not kept at all.
+    kept = ["" if problem else word for word, problem in zip(words, free_texts, strict=True)]
+    outcomes = mapped(kept, lambda word: outcome_of(word, rules.words) or "")
     named = mapped(column("programme"), lambda text: rules.programmes.get(programme_key(text)) if text else None)
     programmes = [place if text else rules.programme_id for place, text in zip(named, column("programme"), strict=True)]
-    _check(days, column("contacted_on"), words, programmes, rules.today, codes, columns)
+    _check(days, column("contacted_on"), words, free_texts, programmes, rules.today, codes, columns)
     barriers = mapped(column("barrier"), barrier_of)
     notes = [
         _note(note, reason, barrier)
         for note, reason, barrier in zip(column("note"), column("barrier"), barriers, strict=True)
     ]
-    whos = [copy_name(text[:WHO_LIMIT]) for text in column("who")]
+    whos = [copy_name(text[:WHO_LIMIT]) for text in mapped(column("who"), redact)]
     kinds = mapped(column("kind"), kind_of_contact)
     lines = zip(
-        chunk.row_numbers, people, days, kinds, words, outcomes, barriers, whos, notes, programmes, codes, columns,
+        chunk.row_numbers, people, days, kinds, kept, outcomes, barriers, whos, notes, programmes, codes, columns,
         strict=True,
     )  # fmt: skip
     return "".join(
-        f"{number}\t{person.columns}\t{day or NULL}\t{kind}\t{copy_name(word[:WORD_LIMIT])}\t{outcome}\t{barrier}"
+        f"{number}\t{person.columns}\t{day or NULL}\t{kind}\t{copy_name(word)}\t{outcome}\t{barrier}"
         f"\t{who}\t{note}\t{copy_optional(None if programme is None else str(programme))}"
         f"\t{person.warning}\t{code}\t{at}\n"
         for number, person, day, kind, word, outcome, barrier, who, note, programme, code, at in lines
@@ -124,13 +129,14 @@ def _check(
     days: Sequence[date | None],
     texts: Sequence[str],
     words: Sequence[str],
+    free_texts: Sequence[str],
     programmes: Sequence[int | None],
     today: date,
     codes: list[str],
     columns: list[str],
 ) -> None:
     """The first thing that is wrong with a contact's own cells."""
-    for position, (day, word, programme) in enumerate(zip(days, words, programmes, strict=True)):
+    for position, (day, word, free_text, programme) in enumerate(zip(days, words, free_texts, programmes, strict=True)):
         if codes[position]:
             continue
         if day is None:
@@ -140,8 +146,8 @@ def _check(
             codes[position], columns[position] = "contact_date_future", "contacted_on"
         elif not word:
             codes[position], columns[position] = "answer_missing", "answer"
-        elif len(word) > WORD_LIMIT:
-            codes[position], columns[position] = "answer_long", "answer"
+        elif free_text:
+            codes[position], columns[position] = free_text, "answer"
         elif programme is None:
             codes[position], columns[position] = "programme_unknown", "programme"
 

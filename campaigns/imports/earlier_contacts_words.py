@@ -9,7 +9,6 @@ from registry.models import Barrier, Outcome
 
 from ..models import ContactKind
 
-WORD_LIMIT = 80
 BLANKS = re.compile(r"[\s ]+")
 EDGES = " .,;:!?-–/\"'()"
 O = Outcome  # noqa: E741  the table below is read as a table

@@ -31,6 +31,9 @@ PROBLEMS = {
     "contact_date_future": gettext_lazy("Datoen ligger efter i dag."),
     "answer_missing": gettext_lazy("Svaret mangler."),
     "answer_long": gettext_lazy("Svaret er for langt til at blive forstået. Skriv det kort, og resten i bemærkningen."),
+    "answer_number": gettext_lazy(
+        "Der står et nummer i svaret. Det bliver ikke gemt dér: Skriv svaret kort, og nummeret i bemærkningen."
+    ),
     "answer_unknown": gettext_lazy("Svaret er ikke forklaret endnu."),
     "answer_left_out": gettext_lazy("Efter jeres valg er det ikke en kontakt."),
     "programme_unknown": gettext_lazy("Vaccinationsprogrammet findes ikke."),

@@ -19,6 +19,7 @@ from registry.models import FollowUp, FollowUpChange, Outcome
 from registry.services.commit_lock import commit_alone
 from registry.services.scope import require_municipality
 
+from ..answer_words import free_text_problem
 from ..models import (
     AnswerWord,
     ContactAttempt,
@@ -58,13 +59,15 @@ def review_file(
 def decide_words(*, by: Actor, file: EarlierContacts, meanings: Mapping[str, str], now: datetime) -> EarlierContacts:
     """What unknown words mean (word → outcome, "" = leave such rows out); remembered, and the rows matched anew.
 
-    Raises UserError `unknown_outcome` or `wrong_state`.
+    Raises UserError `unknown_outcome`, `word_free_text` (A4: only words are remembered) or `wrong_state`.
     """
     by.require(Permission.APPROVE_LISTS)
     current = _locked(by, file, State.REVIEWED)
     for word, outcome in meanings.items():
         if outcome and outcome not in Outcome.values:
             raise UserError("unknown_outcome", _("Svaret »%(code)s« findes ikke.") % {"code": outcome})
+        if free_text_problem(word):
+            raise UserError("word_free_text", _("Kun korte ord uden numre kan huskes."))
         AnswerWord.objects.update_or_create(
             municipality_id=current.municipality_id,
             word=word,
