@@ -31,7 +31,7 @@ from ..services.earlier_contacts_columns import CONTACTS_FILE, PERSON_TITLE, ask
 from ..services.earlier_contacts_files import FOLDER
 from ..services.earlier_contacts_matching import remembered_words
 from ..services.earlier_contacts_sql import statement
-from .earlier_contacts_lease import Progress
+from .earlier_contacts_lease import file_progress
 from .earlier_contacts_rows import ContactRules, copy_lines
 
 MOST_ROWS = 200_000
@@ -105,13 +105,13 @@ def _copy(cursor: Any, file: EarlierContacts, found: Reading, now: datetime) -> 
         programme_id=file.programme_id,
     )
     done = 0
-    with Progress(file.pk) as progress, copying(cursor, "earlier_incoming") as copy:
+    with file_progress(file.pk) as progress, copying(cursor, "earlier_incoming") as copy:
         for chunk in found.chunks():
             copy.write(copy_lines(chunk, rules))
             done += len(chunk.row_numbers)
             if done > MOST_ROWS:
                 raise UserError("too_many_contacts", _("Filen har flere end 200.000 kontakter. Del den i flere filer."))
-            progress.report(done)
+            progress.report("read", done)
     if not done:
         raise UserError("no_rows", _("Filen har ingen kontakter. Er det den rigtige fil?"))
     return done

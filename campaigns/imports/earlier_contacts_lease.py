@@ -5,15 +5,12 @@ The lease only saves double work. What keeps double work harmless is the state, 
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
-from types import TracebackType
-from typing import Self
 
-from django.db import connection
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+
+from registry.imports.progress import Progress
 
 from ..models import EarlierContacts, EarlierContactsState
 
@@ -43,33 +40,6 @@ def _waiting() -> QuerySet[EarlierContacts]:
     return EarlierContacts.objects.filter(free, state=EarlierContactsState.RECEIVED, waits_for="")
 
 
-class Progress:
-    """Writes `progress` on a connection of its own, beside the reading transaction; a short file needs none."""
-
-    def __init__(self, file_id: int) -> None:
-        self.file_id = file_id
-        self.reports = 0
-        self.beside: BaseDatabaseWrapper | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self.beside is not None:
-            self.beside.close()
-
-    def report(self, done: int) -> None:
-        """`done` rows are read."""
-        self.reports += 1
-        if self.reports == 1:
-            return
-        if self.beside is None:
-            self.beside = connection.copy()
-        with self.beside.cursor() as cursor:
-            cursor.execute(
-                "UPDATE campaigns_earliercontacts SET progress = %s, leased_until = %s"
-                " WHERE id = %s AND state = 'received'",
-                [json.dumps({"done": done}), timezone.now() + LEASE, self.file_id],
-            )
+def file_progress(file_id: int) -> Progress:
+    """What the waiting page shows meanwhile; each report keeps the lease."""
+    return Progress(EarlierContacts, file_id, states=[EarlierContactsState.RECEIVED], lease=LEASE)

@@ -10,7 +10,7 @@ import uuid
 from datetime import datetime
 
 import structlog
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,7 @@ from ..services.citizen_gates import CitizensHeld
 from ..services.citizen_imports import FOLDER, erase_file
 from ..services.received_files import stored_path
 from .child import ReaderKilled
-from .citizen_progress import LEASE
+from .citizen_lease import claim
 from .citizens import read_into
 from .lists import MOST_ATTEMPTS, WorkerLost
 
@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 
 def run(import_id: int, *, now: datetime) -> CitizenImport:
     """The file goes from `received` to `done`, `held` or `failed`; what another worker holds, or has ended, is left."""
-    while _claim(import_id):
+    while claim(import_id):
         receipt = CitizenImport.objects.get(pk=import_id)
         try:
             if receipt.attempts > MOST_ATTEMPTS:  # F09: three workers died of it
@@ -78,14 +78,6 @@ def waiting_import_ids() -> list[int]:
     unerased = ~Q(state__in=KEPT) & ~Q(stored_name="")
     waiting = CitizenImport.objects.filter(Q(free, state=CitizenImportState.RECEIVED) | unerased)
     return list(waiting.order_by("imported_at", "id").values_list("pk", flat=True))
-
-
-def _claim(import_id: int) -> bool:
-    # Real time on purpose: a demo's clock may stand still.
-    now = timezone.now()
-    free = Q(leased_until=None) | Q(leased_until__lt=now)
-    waiting = CitizenImport.objects.filter(free, pk=import_id, state=CitizenImportState.RECEIVED)
-    return bool(waiting.update(leased_until=now + LEASE, attempts=F("attempts") + 1))
 
 
 def _hold(import_id: int, held: CitizensHeld) -> None:

@@ -23,10 +23,11 @@ from ..services.commit_lock import work_beside_commits
 from ..sql import statement
 from .child import Reading
 from .citizen_columns import RowError
-from .citizen_progress import CitizenProgress
+from .citizen_lease import file_progress
 from .citizen_rows import citizen_block
 from .columns import normalise_header
 from .copying import copying
+from .progress import Progress
 
 # A receipt keeps this many errors; its counts are of all.
 ERRORS_KEPT = 1000
@@ -48,7 +49,7 @@ def upsert(file: Reading, *, by: Actor, receipt: CitizenImport, now: datetime) -
     CitizensHeld before anything is written that a second person must see first."""
     municipality = receipt.municipality_id
     work_beside_commits(municipality)
-    with connection.cursor() as cursor, CitizenProgress(receipt.pk) as progress:
+    with connection.cursor() as cursor, file_progress(receipt.pk) as progress:
         # One citizen file at a time: two at once would undo each other's changes row by row.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"citizens {municipality}"])
         for table in ("incoming_citizens", "incoming_changes", "followed_changes", "held_fields"):
@@ -140,7 +141,7 @@ def _hold(steps: _Steps, receipt: CitizenImport, before: tuple[int, int], *, ren
 
 
 def _copy(
-    cursor: Any, file: Reading, today: date, municipality: int, progress: CitizenProgress
+    cursor: Any, file: Reading, today: date, municipality: int, progress: Progress
 ) -> tuple[int, int, list[RowError]]:
     parishes = frozenset(Parish.objects.values_list("code", flat=True))
     readable = unreadable = 0

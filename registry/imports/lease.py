@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from ..models import NonresponderList
 from ..services.list_states import IN_PROGRESS
+from .progress import Progress
 
 # Longer than any step without a report (1 M rows: classified in less); a dead worker's list waits no longer than this.
 LEASE = timedelta(minutes=1)
@@ -40,3 +41,8 @@ def waiting_list_ids() -> list[int]:
     free = Q(leased_until=None) | Q(leased_until__lt=timezone.now())
     waiting = NonresponderList.objects.filter(free, state__in=IN_PROGRESS, waits_for="")
     return list(waiting.order_by("uploaded_at", "id").values_list("pk", flat=True))
+
+
+def list_progress(list_id: int) -> Progress:
+    """What the waiting page shows meanwhile; each report keeps the lease."""
+    return Progress(NonresponderList, list_id, states=IN_PROGRESS, lease=LEASE)

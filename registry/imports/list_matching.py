@@ -27,8 +27,8 @@ from ..sql import expect_few_rows, expect_known_rows, statement
 from .child import Reading, reading, refused
 from .cleaning import programme_key
 from .copying import copying
+from .lease import list_progress
 from .list_rows import ListRules, copy_block
-from .progress import Progress
 from .remembered_columns import Recalled, absent_columns, hints, recall
 
 MAPPING = "mapping"
@@ -136,7 +136,7 @@ def _copy(cursor: Any, current: NonresponderList, file: Reading) -> list[dict[st
     cursor.execute(statement("incoming"))
     done = leading_zeros = modulus_11 = without_group = 0
     groups: set[str] = set()
-    with Progress(current.pk) as progress, copying(cursor, "incoming") as copy:
+    with list_progress(current.pk) as progress, copying(cursor, "incoming") as copy:
         for chunk in file.chunks():
             block = copy_block(chunk, rules)
             copy.write(block.lines)
