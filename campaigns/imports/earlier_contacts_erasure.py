@@ -31,6 +31,18 @@ def end_untouched_files(now: datetime, real_now: datetime, dry_run: bool) -> int
     return done
 
 
+def erase_unused_rows(now: datetime, real_now: datetime, dry_run: bool) -> int:
+    """Rows that nobody uses of files taken in or undone long enough ago. Returns how many rows."""
+    done = 0
+    for file in files.with_unused_rows(now):
+        with job_context(JOB, [file.municipality_id]) as by:
+            if dry_run:
+                done += files.unused_rows(file).count()
+            else:
+                done += files.erase_unused_rows(by=by, file=file, now=now)
+    return done
+
+
 def erase_orphans(now: datetime, real_now: datetime, dry_run: bool) -> int:
     """Stored files that no row knows. Returns how many."""
     found = files.orphans(real_now)

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
@@ -127,6 +127,32 @@ def end_untouched(*, by: Actor, file_id: int, now: datetime) -> bool:
     return True
 
 
+def with_unused_rows(now: datetime) -> QuerySet[EarlierContacts]:
+    """Files taken in, or undone, RAW_FILE_DAYS ago or more: what nobody uses of their rows is due."""
+    before = now - timedelta(days=settings.RAW_FILE_DAYS)
+    ended = EarlierContacts.objects.filter(state__in=(State.COMMITTED, State.UNDONE), state_changed_at__lte=before)
+    return ended.order_by("pk")
+
+
+def unused_rows(file: EarlierContacts) -> QuerySet[EarlierContactRow]:
+    """Rows are the file once more. Of a file in use those stay that became somebody's contact; of an undone one none.
+
+    The receipt's figures stand on the file.
+    """
+    rows = EarlierContactRow.objects.filter(file=file)
+    return rows.filter(~Q(problem_code="") | Q(citizen=None)) if file.state == State.COMMITTED else rows
+
+
+@transaction.atomic
+def erase_unused_rows(*, by: Actor, file: EarlierContacts, now: datetime) -> int:
+    """Erase them for real (A5). Returns how many; 0 when another run was first, or works on it."""
+    current = with_unused_rows(now).select_for_update(of=("self",), skip_locked=True).filter(pk=file.pk).first()
+    gone = unused_rows(current).delete()[0] if current is not None else 0
+    if current is not None and gone:
+        _record(by, current, Action.DELETE, _("Rækker, der ikke blev brugt, slettet"), now, {"rows": gone})
+    return gone
+
+
 def orphans(real_now: datetime) -> list[Path]:
     """Stored files that no row knows, older than a day by the computer's clock."""
     folder = Path(settings.UPLOAD_ROOT) / FOLDER
@@ -148,7 +174,9 @@ def _refuse_when_used(municipality: Municipality, sha256: str) -> None:
         )
 
 
-def _record(by: Actor, file: EarlierContacts, action: Action, purpose: str, now: datetime) -> None:
+def _record(
+    by: Actor, file: EarlierContacts, action: Action, purpose: str, now: datetime, detail: dict[str, int] | None = None
+) -> None:
     record(
         by=by,
         action=action,
@@ -156,5 +184,6 @@ def _record(by: Actor, file: EarlierContacts, action: Action, purpose: str, now:
         subject_id=file.pk,
         municipality_id=file.municipality_id,
         purpose=purpose,
+        detail=detail,
         at=now,
     )

@@ -107,3 +107,52 @@ def test_a_number_at_who_is_masked_and_one_in_the_note_is_sealed(admin: Actor) -
         assert (row.who, row.note) == ("Mette [telefon]", f"datter {NUMBER}")
         assert not stored_in_plain("43 12 34 02")
         assert not stored_in_plain(NUMBER)
+
+
+def erased(now: datetime, *, dry_run: bool = False) -> int:
+    found = erase_expired(now=now, real_now=timezone.now(), dry_run=dry_run)
+    return found["unused_earlier_contact_rows"]
+
+
+def row_numbers(by: Actor, file: EarlierContacts) -> list[int]:
+    with data_context(by):
+        return list(
+            EarlierContactRow.objects.filter(file=file).order_by("row_number").values_list("row_number", flat=True)
+        )
+
+
+def test_unused_rows_of_a_file_in_use_go_after_30_days(admin: Actor) -> None:
+    with data_context(admin):
+        # Row 2 is used; nobody has the number of row 3; row 4 is row 2 once more.
+        file = reviewed(admin, [line(1, "Nej tak"), line(99, "Nej tak"), line(1, "Nej tak")])
+        committed = commit_file(by=admin, file=file, now=NOW)
+    assert erased(NOW + DAYS_30 - MINUTE) == 0
+    assert row_numbers(admin, file) == [2, 3, 4]
+    assert erased(NOW + DAYS_30, dry_run=True) == 2
+    assert row_numbers(admin, file) == [2, 3, 4]
+    assert erased(NOW + DAYS_30) == 2
+    assert row_numbers(admin, file) == [2]
+    assert erased(NOW + DAYS_30 + MINUTE) == 0
+    file.refresh_from_db()
+    assert file.counts == committed.counts == {"closes": 1, "problem": 2}  # the receipt stands
+    with data_context(admin):
+        told = AccessEvent.objects.get(subject_kind="earliercontacts", action="delete")
+    assert (told.subject_id, told.detail) == (str(file.pk), {"rows": 2})
+
+
+def test_all_rows_of_an_undone_file_go_after_30_days(admin: Actor) -> None:
+    with data_context(admin):
+        file = reviewed(admin, [line(1, "Nej tak"), line(99, "Nej tak")])
+        undone = undo_file(by=admin, file=commit_file(by=admin, file=file, now=NOW), now=NOW + MINUTE)
+    assert erased(NOW + DAYS_30) == 0
+    assert erased(NOW + MINUTE + DAYS_30) == 2
+    assert row_numbers(admin, undone) == []
+
+
+def test_rows_that_wait_for_a_person_stay(admin: Actor) -> None:
+    with data_context(admin):
+        file = reviewed(admin, [line(99, "Nej tak")])
+    with data_context(admin):
+        EarlierContacts.objects.filter(pk=file.pk).update(state_changed_at=NOW + DAYS_30)  # looked at again
+    assert erased(NOW + DAYS_30) == 0
+    assert row_numbers(admin, file) == [2]
