@@ -151,9 +151,9 @@ FIELDS = {
             NONE,
             "id municipality programme state state_changed_at display_name file_sha256 rows dropped_columns counts "
             "uploaded_at committed_at sender stored_name file_erased_at header mapping mapping_source column_kinds "
-            "waits_for leased_until attempts progress error_code error_message padded",
+            "waits_for leased_until attempts progress error_code error_message padded gates",
         ),
-        **_fields(STAFF, "uploaded_by_name committed_by_name padded_by_name"),
+        **_fields(STAFF, "uploaded_by_id uploaded_by_name committed_by_name padded_by_name"),
     },
     "EarlierContactsChange": {**_fields(NONE, "id file state at note"), **_fields(STAFF, "by_name")},
     "EarlierContactRow": {

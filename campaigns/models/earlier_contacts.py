@@ -66,6 +66,8 @@ class EarlierContacts(models.Model):
     rows = models.PositiveIntegerField(default=0)
     dropped_columns = models.JSONField(default=list)
     counts = models.JSONField(default=dict, help_text="what the rows do or did → how many")
+    gates = models.JSONField(default=list, help_text='[{"programme", "rows", "of"}]: what a second person must look at')
+    uploaded_by_id = models.BigIntegerField(null=True)
     uploaded_by_name = models.CharField(max_length=200)
     uploaded_at = models.DateTimeField()
     committed_by_name = models.CharField(max_length=200, blank=True)

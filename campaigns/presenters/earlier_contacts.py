@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from outreach.access.actor import Actor
+from outreach.access.permissions import Permission
 from outreach.design.formats import number_da
 from registry import row_problems
 from registry.imports.columns import CONTACTS
@@ -16,6 +18,7 @@ from registry.models import ColumnMapping, MappingSource
 from registry.presenters.progress import ProgressLine
 
 from ..models import EarlierContactRow, EarlierContacts, EarlierContactsChange, EarlierContactsState
+from ..services.earlier_contacts_gates import gate_sentences, is_barred, who_can
 from .moments import stamp
 
 if TYPE_CHECKING:
@@ -78,6 +81,26 @@ class ProblemLine:
     row: int
     column: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldNote:
+    """A file that ends very many follow-ups: why a second person must take it in, and who can."""
+
+    reasons: list[str]
+    text: str
+    barred: bool
+
+
+def held_note(file: EarlierContacts, actor: Actor) -> HeldNote | None:
+    """For the review of a file; None for a file that anybody who approves lists may take in."""
+    if not file.gates or file.state != EarlierContactsState.REVIEWED:
+        return None
+    barred = is_barred(actor, file)
+    if barred or not actor.may(Permission.APPROVE_LISTS):
+        return HeldNote(gate_sentences(file), who_can(), barred)
+    text = _("%(who)s har indlæst filen. Se efter, at det er den rigtige fil, før du godkender den.")
+    return HeldNote(gate_sentences(file), text % {"who": file.uploaded_by_name}, barred)
 
 
 def file_line(file: EarlierContacts) -> FileLine:

@@ -30,6 +30,7 @@ from ..models import (
 )
 from .earlier_contacts_columns import padding_choice, undecided_padding
 from .earlier_contacts_files import erase_file
+from .earlier_contacts_gates import require_second_person
 from .earlier_contacts_matching import match_rows
 from .earlier_contacts_writing import take_back, write_contacts
 from .planning import plan
@@ -99,8 +100,8 @@ def decide_padding(*, by: Actor, file: EarlierContacts, choice: str, now: dateti
 def commit_file(*, by: Actor, file: EarlierContacts, now: datetime) -> EarlierContacts:
     """Take the contacts in, all or none; a committed file is left as it is. What was reviewed is worked out again.
 
-    Raises UserError `wrong_state`, `words_unknown` while a word waits for its meaning, or `padding_undecided` while
-    proposed numbers wait for a yes or no.
+    Raises UserError `wrong_state`, `words_unknown` while a word waits for its meaning, `padding_undecided` while
+    proposed numbers wait for a yes or no, or `second_person` when it ends too much for whoever handed it in.
     """
     by.require(Permission.APPROVE_LISTS)
     commit_alone(file.municipality_id)
@@ -114,6 +115,7 @@ def commit_file(*, by: Actor, file: EarlierContacts, now: datetime) -> EarlierCo
         raise UserError(
             "padding_undecided", _("Nogle CPR-numre har mistet nullet foran. Vælg, om det skal sættes foran.")
         )
+    require_second_person(by, current)
     citizens = write_contacts(by=by, file=current, now=now)
     current.committed_by_name, current.committed_at = by.name, now
     moved = _move(current, State.COMMITTED, by, now, _("Tidligere svar indlæst"))

@@ -84,6 +84,7 @@ def reopen_columns(*, by: Actor, file: EarlierContacts, now: datetime) -> Earlie
     EarlierContactRow.objects.filter(file=current).delete()
     current.state, current.state_changed_at, current.waits_for = State.RECEIVED, now, MAPPING
     current.rows, current.counts, current.attempts, current.progress = 0, {}, 0, {}
+    current.gates = []
     current.padded, current.padded_by_name = "", ""
     current.save()
     note = _("Kolonnerne rettes.")

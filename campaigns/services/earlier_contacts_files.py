@@ -59,6 +59,7 @@ def receive_file(
             stored_name=stored.stored_name,
             sender=whose,
             state_changed_at=now,
+            uploaded_by_id=by.answerable_id,
             uploaded_by_name=by.name,
             uploaded_at=now,
         )

@@ -18,6 +18,7 @@ from registry.sql import expect_few_rows, expect_many_rows
 from ..models import AnswerWord, EarlierContactRow, EarlierContacts, PaddedNumbers
 from ..outcomes import NOT_REACHED
 from ..selectors.follow_up_facts import policy_for
+from .earlier_contacts_gates import many_ended
 from .earlier_contacts_rules import FINAL, TAKEN_UP, Answer, rule_of
 from .earlier_contacts_sql import statement
 
@@ -50,10 +51,10 @@ def remembered_words(municipality: Municipality) -> dict[str, str]:
 
 
 def match_rows(file: EarlierContacts, *, now: datetime, lock: bool = False) -> None:
-    """Fill `earlier_match` and `earlier_news` of this transaction, and write on each row what was found.
+    """Fill `earlier_match`, `earlier_news` and `earlier_stopped` of this transaction; write on each row what was found.
 
-    `file.counts` says how many rows have each effect or a problem. With `lock` nobody changes the follow-ups concerned
-    until the transaction ends.
+    `file.counts` says how many rows have each effect or a problem, `file.gates` what a second person must
+    look at. With `lock` nobody changes the follow-ups concerned until the transaction ends.
     """
     left_out = [word for word, outcome in remembered_words(file.municipality).items() if not outcome]
     with connection.cursor() as cursor:
@@ -80,6 +81,7 @@ def match_rows(file: EarlierContacts, *, now: datetime, lock: bool = False) -> N
             },
         )
         cursor.execute(statement("earlier_contacts_tell"))
+        file.gates = many_ended(cursor, file)
         expect_few_rows(cursor)
     file.counts = _counts(file)
 

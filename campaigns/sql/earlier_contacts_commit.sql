@@ -1,36 +1,8 @@
 -- Take the contacts of a file in: follow-ups, what they were before, attempts, answers and history (L8).
--- earlier_match and earlier_news are worked out and their follow-ups locked.
+-- earlier_match, earlier_news and earlier_stopped are worked out and their follow-ups locked.
 UPDATE earlier_news
 SET follow_up_id = nextval(pg_get_serial_sequence('registry_followup', 'id'))
 WHERE made;
-
--- Who said "do not contact me again" as the last thing they said in any programme, and was not marked yet; other
--- programmes' open follow-ups end with it (K6).
-DROP TABLE IF EXISTS earlier_stopped;
-CREATE TEMPORARY TABLE earlier_stopped ON COMMIT DROP AS
-SELECT DISTINCT c.id AS citizen_id
-FROM earlier_match AS m
-INNER JOIN registry_citizen AS c ON c.id = m.citizen_id
-WHERE
-    m.problem_code = ''
-    AND m.outcome = 'do_not_contact'
-    AND c.do_not_contact_since IS NULL
-    AND NOT EXISTS (
-        SELECT FROM earlier_match AS later
-        WHERE
-            later.citizen_id = m.citizen_id
-            AND later.problem_code = ''
-            AND later.outcome <> ALL(%(not_reached)s)
-            AND (later.contacted_on, later.row_number) > (m.contacted_on, m.row_number)
-    )
-    AND NOT EXISTS (
-        SELECT FROM registry_followup AS f
-        WHERE
-            f.citizen_id = m.citizen_id
-            AND f.outcome <> ''
-            AND f.outcome <> ALL(%(not_reached)s)
-            AND f.outcome_at >= (m.contacted_on + time '12:00') AT TIME ZONE 'Europe/Copenhagen'
-    );
 
 INSERT INTO registry_followup (
     id, municipality_id, citizen_id, programme_id, target_group, mandatory, weeks_on_list, origin, opened_at,

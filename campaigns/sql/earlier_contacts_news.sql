@@ -173,4 +173,33 @@ SELECT
     CASE verdict WHEN 'closes' THEN '' WHEN 'opens' THEN reason ELSE next_step_reason END::varchar AS next_step_reason,
     CASE verdict WHEN 'closes' THEN '{}' WHEN 'opens' THEN detail ELSE next_step_detail END AS next_step_detail
 FROM decided;
-ANALYZE earlier_news
+ANALYZE earlier_news;
+
+-- Who said "do not contact me again" as the last thing they said in any programme, and was not marked yet; other
+-- programmes' open follow-ups end with it (K6).
+DROP TABLE IF EXISTS earlier_stopped;
+CREATE TEMPORARY TABLE earlier_stopped ON COMMIT DROP AS
+SELECT DISTINCT c.id AS citizen_id
+FROM earlier_match AS m
+INNER JOIN registry_citizen AS c ON c.id = m.citizen_id
+WHERE
+    m.problem_code = ''
+    AND m.outcome = 'do_not_contact'
+    AND c.do_not_contact_since IS NULL
+    AND NOT EXISTS (
+        SELECT FROM earlier_match AS later
+        WHERE
+            later.citizen_id = m.citizen_id
+            AND later.problem_code = ''
+            AND later.outcome <> ALL(%(not_reached)s)
+            AND (later.contacted_on, later.row_number) > (m.contacted_on, m.row_number)
+    )
+    AND NOT EXISTS (
+        SELECT FROM registry_followup AS f
+        WHERE
+            f.citizen_id = m.citizen_id
+            AND f.outcome <> ''
+            AND f.outcome <> ALL(%(not_reached)s)
+            AND f.outcome_at >= (m.contacted_on + time '12:00') AT TIME ZONE 'Europe/Copenhagen'
+    );
+ANALYZE earlier_stopped

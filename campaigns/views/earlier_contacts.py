@@ -31,6 +31,7 @@ from ..presenters.earlier_contacts import (
     effects_heading,
     file_line,
     file_progress,
+    held_note,
     padding_lines,
     problem_line,
 )
@@ -125,6 +126,7 @@ def _review(request: ActorRequest, file: EarlierContacts) -> dict[str, object]:
         "form": AnswerWordsForm(words=words) if words else None,
         "padded": undecided,
         "padded_rows": padding_lines(padded_rows(file)[:PADDED_SHOWN]) if undecided else [],
+        "held": held_note(file, request.actor),
         "reviewed": reviewed,
         "committed": committed,
         "page": page,
