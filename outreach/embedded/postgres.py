@@ -14,7 +14,7 @@ from outreach.embedded.children import dies_with_parent, stop_child
 from outreach.embedded.errors import EmbeddedServersError
 from outreach.embedded.place import Place, find_program, reachable_program
 
-SMALLEST_CACHE, LARGEST_CACHE = 256, 1024  # megabytes
+SMALLEST_CACHE, LARGEST_CACHE = 256, 2048  # megabytes
 
 
 def cache_megabytes() -> int:

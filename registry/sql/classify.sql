@@ -17,7 +17,8 @@ WITH rules AS MATERIALIZED (
 ),
 
 repeated AS (
-    -- IC01, IC02: identical rows count once; rows that differ are for a person to choose between.
+    -- IC01, IC02: identical rows count once; rows that differ are for a person to choose between. Whose number stands
+    -- twice is asked first, of the numbers alone: hardly anybody's.
     SELECT
         cpr_index,
         min(row_number) AS first_row,
@@ -25,9 +26,16 @@ repeated AS (
         OR coalesce(min(invited_on) <> max(invited_on), false)
         OR min(coalesce(municipality_code, 0)) <> max(coalesce(municipality_code, 0)) AS differs
     FROM incoming
-    WHERE problem_code = '' AND cpr_index IS NOT NULL
+    WHERE
+        problem_code = ''
+        AND cpr_index IN (
+            SELECT twice.cpr_index
+            FROM incoming AS twice
+            WHERE twice.problem_code = '' AND twice.cpr_index IS NOT NULL
+            GROUP BY twice.cpr_index
+            HAVING count(*) > 1
+        )
     GROUP BY cpr_index
-    HAVING count(*) > 1
 ),
 
 matched AS (

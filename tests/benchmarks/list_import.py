@@ -20,7 +20,7 @@ from typing import Any
 from contact_data import django  # noqa: F401  starts the servers and sets Django up
 from django.db import connection
 from list_report import PICTURE, markdown, picture
-from list_rivals import raw_copy, row_by_row
+from list_rivals import BulkFollowUpResource, FollowUpResource, raw_copy, row_by_row
 from list_world import ISHOEJ, USERNAME, csv_bytes, fill, forget_lists, list_rows, number, xlsx_bytes
 
 from outreach.access.data_context import data_context
@@ -36,6 +36,7 @@ from registry.services.received_files import stored_path
 NOW = datetime(2021, 4, 20, 19, 30, tzinfo=UTC)
 SMALL, SAMPLE = 2_000, 2_000
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
+SHORT = (30, 3_000)
 SHOWN = 12
 
 
@@ -63,6 +64,22 @@ def small_list(home: int) -> float:
     seconds = time.monotonic() - started
     if reviewed.state != "reviewed":
         raise RuntimeError(reviewed.error_message)
+    return seconds
+
+
+def short_lists(home: int) -> dict[int, float]:
+    """Seconds from file to committed and planned for short lists in the same municipality, in a warm process."""
+    seconds = {}
+    for size in (SHORT[0], *SHORT):
+        forget_lists()
+        received = hand_in(csv_bytes(list_rows(size, home)), "kort.csv")
+        started = time.monotonic()
+        reviewed = advance(received.pk, now=NOW)
+        with data_context(actor_by_username(USERNAME)) as by:
+            committed = approve(by=by, nonresponder_list=reviewed, now=NOW)
+        seconds[size] = time.monotonic() - started  # the first one has only warmed the process up
+        if committed.state != "committed":
+            raise RuntimeError(f"{committed.state}: {committed.gates} {committed.error_message}")
     return seconds
 
 
@@ -130,7 +147,8 @@ def in_own_process(rows: list[list[str]], kind: str) -> dict[str, Any]:
 
 def measure(row_count: int, citizens: int, home: int) -> dict[str, Any]:
     filled = fill(citizens, home)
-    small = small_list(home)
+    load = os.getloadavg()[0]
+    small, short = small_list(home), short_lists(home)
     sizes = [size for size in SIZES if size < row_count] + [row_count]
     growth = [in_own_process(list_rows(size, home), "csv") for size in sizes]
     rows = list_rows(row_count, home)
@@ -140,17 +158,21 @@ def measure(row_count: int, citizens: int, home: int) -> dict[str, Any]:
     people = {number(position * max(1, home // row_count) % home) for position in range(SAMPLE * 2)}
     sample = {row[0]: row for row in rows[: SAMPLE * 2] if row[0] in people}
     bare, raw = raw_copy(rows)
+    sampled = list(sample.values())[:SAMPLE]
     return {
         "citizens": citizens,
         "home": home,
         "fill_seconds": filled,
+        "load": load,
         "small_list_seconds": small,
+        "short_lists_seconds": short,
         "growth": growth,
         "xlsx": xlsx,
         "raw_copy_and_join_seconds": raw,
         "raw_into_a_bare_table_seconds": bare,
         "sample": SAMPLE,
-        "import_export_rows_per_second": row_by_row(list(sample.values())[:SAMPLE]),
+        "import_export_rows_per_second": row_by_row(sampled, FollowUpResource, "influenza"),
+        "import_export_bulk_rows_per_second": row_by_row(sampled, BulkFollowUpResource, "pneumococcal"),
     }
 
 
