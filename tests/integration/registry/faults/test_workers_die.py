@@ -134,7 +134,7 @@ def test_message_that_comes_again_while_its_list_is_read(
     begun, left_alone = tmp_path / "begun", tmp_path / "left_alone"
 
     def short_patience() -> None:
-        app.conf.broker_transport_options = app.conf.broker_transport_options | {"visibility_timeout": 1}
+        app.conf.broker_transport_options |= {"visibility_timeout": 1, "unacked_restore_throttle": 1}
         real = tasks.advance
 
         def advance(list_id: int, **options: object) -> None:
@@ -151,6 +151,8 @@ def test_message_that_comes_again_while_its_list_is_read(
         start_worker(short_patience)
         tasks.import_list.delay(received.pk)
         wait()
+        # A worker looks for overdue messages when it starts, and then now and then.
+        wait_for(lambda: time.time() - begun.stat().st_mtime > 2, "the end of the broker's patience")
         start_worker(short_patience)
         wait_for(left_alone.exists, "the message at the second worker")
         assert NonresponderList.objects.get(pk=received.pk).attempts == 1
