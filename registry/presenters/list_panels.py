@@ -194,15 +194,21 @@ def _matching(row_filter: RowFilter, found: int, importable: int) -> ProblemLine
         code=row_filter.problem,
         words=_("Alle, der passer til »%(text)s«") % {"text": row_filter.text},
         rows=number_da(found),
-        take=_("Indlæs de %(rows)s") % {"rows": number_da(importable)} if importable else "",
-        skip=_("Spring de %(rows)s over") % {"rows": number_da(found)},
+        take=_take_words(importable),
+        skip=_("Spring de %(rows)s over") % {"rows": number_da(found)} if found > 1 else _("Spring den ene over"),
         waiting=found,
         importable=importable,
     )
 
 
+def _take_words(importable: int) -> str:
+    if importable == 1:
+        return _("Indlæs den ene")
+    return _("Indlæs de %(rows)s") % {"rows": number_da(importable)} if importable else ""
+
+
 def _place(lines: list[RowLine], page: RowPage, found: int, row_filter: RowFilter) -> str:
-    if not lines or not (page.has_previous or page.has_next or row_filter.narrows):
+    if not (page.has_previous or page.has_next or (row_filter.narrows and len(lines) > 1)):
         return ""
     words = {"first": page.first_key, "last": page.last_key, "found": number_da(found), "shown": number_da(len(lines))}
     if row_filter.row_class == RowClass.GONE:

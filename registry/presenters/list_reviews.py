@@ -60,6 +60,8 @@ class ReviewPage:
     may_withdraw: bool
     invented: bool
     second_review: bool = False
+    override_code: str = ""
+    may_retry: bool = False
 
 
 def review_page(
@@ -68,6 +70,7 @@ def review_page(
     """The page round the rows, for this actor."""
     may_approve = actor.may(Permission.APPROVE_LISTS)
     gates = [_gate(gate, nonresponder_list, actor) for gate in nonresponder_list.gates]
+    again = any(gate.code == CHANGED for gate in gates)
     return ReviewPage(
         title=_("Gennemse listen fra %(day)s") % {"day": long_day(nonresponder_list.as_of)},
         week=week_words(nonresponder_list.as_of),
@@ -81,7 +84,10 @@ def review_page(
         may_approve=may_approve,
         may_withdraw=actor.may(Permission.UPLOAD_LISTS),
         invented=nonresponder_list.invented,
-        second_review=any(gate.code == CHANGED for gate in gates),
+        second_review=again,
+        override_code=next((gate.code for gate in gates if gate.may_override), ""),
+        # Trying again helps when the cause may have gone; a gate that waits for a person's answer stays.
+        may_retry=again or (bool(gates) and not any(gate.may_override or gate.why_not for gate in gates)),
     )
 
 
