@@ -5,7 +5,7 @@ from registry.statement_keys import statement_key
 
 
 class Migration(migrations.Migration):
-    """A list makes 200,000 calls at once: their keys are checked together (decision 0013)."""
+    """A list makes 200,000 calls at once: their keys are checked together (decision 0008)."""
 
     dependencies = [
         ("campaigns", "0007_lookups"),

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """A spreadsheet that ends very many follow-ups needs a second person (decision 0014)."""
+    """A spreadsheet that ends very many follow-ups needs a second person (decision 0009)."""
 
     dependencies = [
         ("campaigns", "0008_call_task_keys"),

@@ -37,7 +37,7 @@ class CallTaskQuerySet(models.QuerySet["CallTask"]):
 class CallTask(models.Model):
     """One citizen to be called, for all their programmes at once. The planner makes and ends it (K1, K4)."""
 
-    # The citizen's municipality is the task's, and migration 0008 checks both, a statement at a time (decision 0013).
+    # The citizen's municipality is the task's, and migration 0008 checks both, a statement at a time (decision 0008).
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     citizen = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="call_tasks", db_constraint=False)
     # Two callers never ring one household at the same time. A citizen alone is their own household.

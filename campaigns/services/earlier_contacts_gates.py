@@ -1,4 +1,4 @@
-"""A spreadsheet that ends very many follow-ups is taken in by another than whoever handed it in (L8, decision 0014)."""
+"""A spreadsheet that ends very many follow-ups is taken in by another than whoever handed it in (L8, decision 0009)."""
 
 from __future__ import annotations
 

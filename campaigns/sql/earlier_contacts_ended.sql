@@ -1,4 +1,4 @@
--- How many citizens' follow-up a file would end, by programme, beside how many are open there (decision 0014). Counted
+-- How many citizens' follow-up a file would end, by programme, beside how many are open there (decision 0009). Counted
 -- are those it closes, those it keeps closed for a new reason, and those who want no contact in any programme.
 WITH ended AS (
     SELECT n.programme_id, n.citizen_id

@@ -1,4 +1,4 @@
-"""The keys that are checked a statement at a time (migration 0012) hold what a foreign key would (decision 0013)."""
+"""The keys that are checked a statement at a time (migration 0012) hold what a foreign key would (decision 0008)."""
 
 from collections.abc import Callable, Iterator
 
