@@ -28,7 +28,6 @@ TODO = {
     SAME_WEEK: gettext_lazy("Se forskellene herunder. Er de rigtige, så godkend listen alligevel, og skriv hvorfor."),
     "no_rows": gettext_lazy("Spørg SSI, om listen skal være tom. Skal den det, kan en anden godkende den."),
     "fewer_rows": gettext_lazy("Spørg SSI, hvis du er i tvivl. Er tallet rigtigt, kan en anden godkende listen."),
-    CHANGED: gettext_lazy("Se rækkerne igen under »Skal du tage stilling til«, og godkend så."),
 }
 
 
@@ -70,7 +69,6 @@ def review_page(
     """The page round the rows, for this actor."""
     may_approve = actor.may(Permission.APPROVE_LISTS)
     gates = [_gate(gate, nonresponder_list, actor) for gate in nonresponder_list.gates]
-    again = any(gate.code == CHANGED for gate in gates)
     return ReviewPage(
         title=_("Gennemse listen fra %(day)s") % {"day": long_day(nonresponder_list.as_of)},
         week=week_words(nonresponder_list.as_of),
@@ -84,10 +82,10 @@ def review_page(
         may_approve=may_approve,
         may_withdraw=actor.may(Permission.UPLOAD_LISTS),
         invented=nonresponder_list.invented,
-        second_review=again,
-        override_code=next((gate.code for gate in gates if gate.may_override), ""),
+        second_review=any(gate.code == CHANGED for gate in gates),
+        override_code=gates[0].code if gates and all(gate.may_override for gate in gates) else "",
         # Trying again helps when the cause may have gone; a gate that waits for a person's answer stays.
-        may_retry=again or (bool(gates) and not any(gate.may_override or gate.why_not for gate in gates)),
+        may_retry=any(not gate.may_override and not gate.why_not for gate in gates),
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from outreach.design.formats import number_da
+
 from ..models import NonresponderList, RowClass
 
 # More than one row in five with one and the same fault in one column: the column is another one's.
@@ -60,8 +62,8 @@ def shifted_gates(nonresponder_list: NonresponderList, figures: RowFigures) -> l
     if rows <= figures.in_file * SHIFTED_SHARE:
         return []
     words = {
-        "rows": rows,
-        "of": figures.in_file,
+        "rows": number_da(rows),
+        "of": number_da(figures.in_file),
         "column": nonresponder_list.mapping.get(column, column),
         "holds": _contents(nonresponder_list, column),
     }

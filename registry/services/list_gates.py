@@ -11,6 +11,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from outreach.design.formats import number_da
+
 from ..models import Citizen, ListOrderState, ListRow, NonresponderList, RowClass
 from ..selectors.lists import newest_committed
 from ..selectors.revisions import revision_of
@@ -103,11 +105,11 @@ def _unlikely_gates(nonresponder_list: NonresponderList, figures: RowFigures) ->
         text = _(
             "Kun %(known)s af %(rows)s borgere findes i registret. Er det den rigtige liste og et nyt borgerregister?"
         )
-        return [gate("low_match_rate", text % {"known": figures.known, "rows": figures.in_file})]
+        return [gate("low_match_rate", text % {"known": number_da(figures.known), "rows": number_da(figures.in_file)})]
     moved = figures.by_class.get(RowClass.MOVED, 0)
     if figures.in_file >= MOVED_FROM_ROWS and moved > figures.in_file * MOVED_SHARE:
         text = _("%(moved)s af %(rows)s borgere er flyttet siden sidst. Er det den rigtige liste?")
-        return [gate("many_moved", text % {"moved": moved, "rows": figures.in_file})]
+        return [gate("many_moved", text % {"moved": number_da(moved), "rows": number_da(figures.in_file)})]
     return []
 
 
@@ -139,9 +141,9 @@ def _differences(nonresponder_list: NonresponderList, newest: NonresponderList, 
     new, gone = figures.by_class.get(RowClass.NEW, 0), figures.by_class.get(RowClass.GONE, 0)
     found = []
     if new:
-        found.append(ngettext("%(rows)s ny borger", "%(rows)s nye borgere", new) % {"rows": new})
+        found.append(ngettext("%(rows)s ny borger", "%(rows)s nye borgere", new) % {"rows": number_da(new)})
     if gone:
-        found.append(_("%(rows)s er ikke længere på listen") % {"rows": gone})
+        found.append(_("%(rows)s er ikke længere på listen") % {"rows": number_da(gone)})
     if revision.other_group:
         found.append(_("ny målgruppe i %(rows)s") % {"rows": _rows_named(revision.other_group)})
     if revision.other_day:
@@ -153,7 +155,7 @@ def _rows_named(numbers: list[int]) -> str:
     """`række 4, 7 og 12 andre`."""
     named = ", ".join(str(number) for number in numbers[:ROWS_NAMED])
     if (more := len(numbers) - ROWS_NAMED) > 0:
-        return _("række %(named)s og %(more)s andre") % {"named": named, "more": more}
+        return _("række %(named)s og %(more)s andre") % {"named": named, "more": number_da(more)}
     return _("række %(named)s") % {"named": named}
 
 
@@ -165,7 +167,7 @@ def _size_gates(nonresponder_list: NonresponderList, figures: RowFigures) -> lis
         return []
     if previous.rows >= FEWER_FROM_ROWS and figures.in_file <= previous.rows * FEWER_SHARE:
         text = _("Listen har %(rows)s rækker, den forrige havde %(before)s. Er det den rigtige fil?")
-        return [gate("fewer_rows", text % {"rows": figures.in_file, "before": previous.rows})]
+        return [gate("fewer_rows", text % {"rows": number_da(figures.in_file), "before": number_da(previous.rows)})]
     if wrong_file(nonresponder_list, figures):
         return []
     return _vanished_gates(nonresponder_list, previous)
@@ -185,7 +187,7 @@ def _vanished_gates(nonresponder_list: NonresponderList, previous: NonresponderL
         "Målgruppe %(groups)s havde %(rows)s rækker på den forrige liste og har ingen på denne. "
         "Dækker listen ikke gruppen, så indlæs den igen, og oplys, hvilke målgrupper den dækker."
     )
-    words = {"groups": ", ".join(sorted(vanished)), "rows": sum(vanished.values())}
+    words = {"groups": ", ".join(sorted(vanished)), "rows": number_da(sum(vanished.values()))}
     return [gate("group_vanished", text % words)]
 
 

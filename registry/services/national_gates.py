@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from outreach.design.formats import number_da
+
 # Figures of ours. A municipality that had this many rows last time and has none now is more often a wrong file.
 VANISHED_FROM_ROWS = 50
 # A file is judged as a whole from this many rows on.
@@ -42,7 +44,8 @@ def reasons_to_hold(
         found.append({"code": "one_municipality", "message": text % {"code": f"{code:04d}"}})
     if rows >= JUDGED_FROM_ROWS and shares.unplaced > rows * UNPLACED_SHARE:
         text = _("%(unplaced)s af %(rows)s rækker har ingen kendt kommunekode. Kontrollér kolonnen med kommuner.")
-        found.append({"code": "unplaced", "message": text % {"unplaced": shares.unplaced, "rows": rows}})
+        words = {"unplaced": number_da(shares.unplaced), "rows": number_da(rows)}
+        found.append({"code": "unplaced", "message": text % words})
     if previous is None:
         return found
     vanished = [
@@ -56,5 +59,5 @@ def reasons_to_hold(
     before = sum(previous.values())
     if before >= JUDGED_FROM_ROWS and rows <= before * FEWER_SHARE:
         text = _("Filen har %(rows)s rækker, den forrige havde %(before)s. Er det den rigtige fil?")
-        found.append({"code": "fewer_rows", "message": text % {"rows": rows, "before": before}})
+        found.append({"code": "fewer_rows", "message": text % {"rows": number_da(rows), "before": number_da(before)}})
     return found

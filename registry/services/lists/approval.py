@@ -15,6 +15,7 @@ from outreach.access.actor import Actor
 from outreach.access.permissions import Permission
 from outreach.audit.models import Action
 from outreach.audit.services import record
+from outreach.design.formats import number_da
 from outreach.errors import UserError
 
 from ... import signals
@@ -123,8 +124,8 @@ def _changed_gate(changed: dict[str, int]) -> dict[str, Any]:
         "%(rows)s borgere er ændret, siden listen blev gennemset: %(what)s Se rækkerne igen, og godkend så.",
         rows,
     )
-    what = " ".join(f"{message(code)} ({number})" for code, number in changed.items())
-    words = {"rows": rows, "what": what}
+    what = " ".join(f"{message(code)} ({number_da(number)})" for code, number in changed.items())
+    words = {"rows": number_da(rows), "what": what}
     return {"code": "changed_since_review", "message": text % words, "overridable": False}
 
 
