@@ -183,6 +183,13 @@ def test_a_held_list_says_why_and_only_somebody_else_may_override(list_admin: Cl
     assert found.state == "reviewed"
 
     lead = client_with_role(Role.TEAM_LEAD)
+    # One way on for whom it helps: trying again would not, and the uploader can only take the list back.
+    assert 'href="#reason-older_than_newest"' in text_of(lead, f"/lister/{found.pk}/")
+    assert 'href="#reason-' not in text_of(list_admin, f"/lister/{found.pk}/")
+    for each in (lead, list_admin):
+        ending = text_of(each, f"/lister/{found.pk}/").partition('id="godkend"')[2].partition("</section>")[0]
+        assert "Afvis listen" in ending
+        assert "Prøv igen" not in ending
     assert "Godkend alligevel" in text_of(lead, f"/lister/{found.pk}/")
     missing = lead.post(f"/lister/{found.pk}/godkend/", override | {"reason": ""}, follow=True).content.decode()
     assert "Skriv, hvorfor listen er rigtig alligevel" in missing
@@ -278,6 +285,9 @@ def test_all_that_a_search_finds_are_decided_at_once(list_admin: Client) -> None
     found = reviewed(list_admin, [*ROWS, *rows])
     search = {"gruppe": "needs_decision", "soeg": "ni "}
     assert "Indlæs de 2" in list_admin.post(f"/lister/{found.pk}/raekker/", search).content.decode()
+    only_one = list_admin.post(f"/lister/{found.pk}/raekker/", search | {"soeg": "tredje"}).content.decode()
+    assert "Indlæs den ene" in only_one
+    assert "Spring den ene over" in only_one
     answer = search | {"alle_fundne": "1", "antal": "2", "decision": "import"}
     list_admin.post(f"/lister/{found.pk}/valg/", answer)
     with data_context(JOB):
