@@ -20,7 +20,7 @@ from outreach.embedded.processes import (
 from outreach.schedule.models import Heartbeat
 from outreach.schedule.tasks import heartbeat
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def processes(monkeypatch):
     stop_processes(started)
 
 
-def wait_for_heartbeat(seconds: float = 40) -> bool:
+def wait_for_heartbeat(seconds: float = 100) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if Heartbeat.objects.exists():
