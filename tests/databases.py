@@ -45,6 +45,15 @@ def _sources_hash() -> str:
     return digest.hexdigest()[:16]
 
 
+def drop_database(connection: psycopg.Connection, name: str) -> None:
+    """Drop it, whoever is connected; nothing when there is none."""
+    try:
+        connection.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
+    except psycopg.errors.InsufficientPrivilege:
+        # Only a superuser may end an autovacuum by force; without force PostgreSQL ends it by itself.
+        connection.execute(_named("DROP DATABASE IF EXISTS {}", name))
+
+
 class TestDatabase:
     """The database of this test process."""
 
@@ -67,7 +76,7 @@ class TestDatabase:
             connection.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
             if not _exists(connection, self.template):
                 self._make_template(connection)
-            connection.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name))
+            drop_database(connection, self.name)
             connection.execute(_named("CREATE DATABASE {} TEMPLATE {}", self.name, self.template))
             self._prepare(connection, self.name)
         self._point_django_at(self.name)
@@ -79,7 +88,7 @@ class TestDatabase:
 
         connections.close_all()
         with self._maintenance() as connection:
-            connection.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name))
+            drop_database(connection, self.name)
 
     def flush(self) -> None:
         """Empty every table that the migrations left empty."""
@@ -99,9 +108,9 @@ class TestDatabase:
         for (old,) in connection.execute(
             "SELECT datname FROM pg_database WHERE datname LIKE 'template\\_outreach\\_%'"
         ).fetchall():
-            connection.execute(_named("DROP DATABASE {} WITH (FORCE)", old))
+            drop_database(connection, old)
         unfinished = f"unfinished_{self.template}"
-        connection.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", unfinished))
+        drop_database(connection, unfinished)
         connection.execute(_named("CREATE DATABASE {}", unfinished))
         self._prepare(connection, unfinished)
         self._point_django_at(unfinished)
@@ -158,4 +167,4 @@ def _drop_abandoned(connection: psycopg.Connection) -> None:
     rows = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_outreach\\_%'").fetchall()
     for (name,) in rows:
         if not Path(f"/proc/{name.split('_')[2]}").exists():
-            connection.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
+            drop_database(connection, name)

@@ -43,9 +43,12 @@ def test_the_timeline_merges_everything_newest_first() -> None:
         texts = [entry.text for entry in entries]
         assert "Opkald: I tvivl (Mistillid, myter eller bivirkninger)" in texts
         assert "Stadig på listen, 3. uge" in texts
-        assert {"Inviteret af SSI", "Påmindelsesbrev fra SSI", "Intet telefonnummer fundet. Ledt her: hjemmepleje eller bosted", "Sms: Annulleret"} <= {
-            *texts
-        }
+        assert {
+            "Inviteret af SSI",
+            "Påmindelsesbrev fra SSI",
+            "Intet telefonnummer fundet. Ledt her: hjemmepleje eller bosted",
+            "Sms: Annulleret",
+        } <= {*texts}
         said = next(entry for entry in entries if entry.kind == "call")
         assert said.detail == "Talte med: pårørende. Spørger sin datter"
         reminder = next(entry for entry in entries if entry.kind == "reminder")

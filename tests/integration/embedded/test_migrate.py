@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from outreach.embedded.provision import SQL
-from tests.databases import run_number
+from tests.databases import drop_database, run_number
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
 
@@ -20,13 +20,13 @@ def empty_database():
     name = f"test_outreach_{run_number()}_migrate"
     owner = os.environ["DATABASE_OWNER_URL"]
     with psycopg.connect(owner, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        drop_database(connection, name)
         connection.execute(f"CREATE DATABASE {name}")
     with psycopg.connect(owner.replace("/outreach?", f"/{name}?"), autocommit=True) as connection:
         connection.execute((SQL / "database.sql").read_bytes())
     yield name
     with psycopg.connect(owner, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        drop_database(connection, name)
 
 
 def test_two_at_once_wait_for_each_other(empty_database: str):

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
-from tests.databases import TestDatabase
+from tests.databases import TestDatabase, drop_database
 
 from .processes import wait_for
 
@@ -47,7 +47,7 @@ class Copies:
         shutil.rmtree(settings.UPLOAD_ROOT)
         shutil.copytree(self.uploads, settings.UPLOAD_ROOT)
         with self.database._maintenance() as owner:
-            self._drop(owner)
+            drop_database(owner, self.name)
             owner.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY {}").format(
                     sql.Identifier(self.name), sql.Identifier(self.database.name), self.strategy
@@ -60,14 +60,7 @@ class Copies:
         """Back to the database itself."""
         self.database._point_django_at(self.database.name)
         with self.database._maintenance() as owner:
-            self._drop(owner)
-
-    def _drop(self, owner: psycopg.Connection) -> None:
-        drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(self.name))
-        try:
-            owner.execute(drop)  # by itself it ends an autovacuum there, which FORCE may not
-        except psycopg.errors.ObjectInUse:
-            owner.execute(drop + sql.SQL(" WITH (FORCE)"))
+            drop_database(owner, self.name)
 
     def settle(self) -> None:
         """Wait until a killed process's backend has noticed, at the end of its statement; it leaves nothing behind."""
