@@ -37,6 +37,12 @@ def pytest_configure() -> None:
     (BASE_DIR / "static").mkdir(exist_ok=True)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Let each test process read the settings after this file gave it addresses of its own, not before."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip the long fault drills unless asked for (`bin/test --drills`)."""
     if os.environ.get("OUTREACH_DRILLS") == "1":

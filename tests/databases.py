@@ -51,6 +51,8 @@ def drop_database(connection: psycopg.Connection, name: str) -> None:
         connection.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
     except psycopg.errors.InsufficientPrivilege:
         # Only a superuser may end an autovacuum by force; without force PostgreSQL ends it by itself.
+        clients = "SELECT pid FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
+        connection.execute(f"SELECT pg_terminate_backend(pid, 5000) FROM ({clients})", [name])
         connection.execute(_named("DROP DATABASE IF EXISTS {}", name))
 
 
@@ -64,7 +66,8 @@ class TestDatabase:
         self.name = f"test_outreach_{run_number()}_{worker}"
         self.template = f"template_outreach_{_sources_hash()}"
         self.owner_parameters: dict[str, object] = {}
-        self.reference_tables: set[str] = set()
+        # What the migrations filled, table by table, as COPY writes it.
+        self.reference: dict[str, bytes] = {}
 
     def create(self) -> None:
         """Copy the template, made first if there is none, and point both of Django's connections at the copy."""
@@ -80,7 +83,8 @@ class TestDatabase:
             connection.execute(_named("CREATE DATABASE {} TEMPLATE {}", self.name, self.template))
             self._prepare(connection, self.name)
         self._point_django_at(self.name)
-        self.reference_tables = self._filled_tables()
+        with self._own() as connection:
+            self.reference = {table: _copied(connection, table) for table in self._filled_tables()}
 
     def drop(self) -> None:
         """Close Django's connections and remove the copy; the template stays for the next run."""
@@ -91,11 +95,20 @@ class TestDatabase:
             drop_database(connection, self.name)
 
     def flush(self) -> None:
-        """Empty every table that the migrations left empty."""
-        with psycopg.connect(**self.owner_parameters | {"dbname": self.name}) as connection:
-            for table in sorted(self._filled_tables() - self.reference_tables):
-                # Foreign keys are checked at commit, so the order does not matter; TRUNCATE of all takes far longer.
+        """Empty every table that the migrations left empty, and put back what they wrote in the others."""
+        with self._own() as connection:
+            # Foreign keys are checked at commit, so the order does not matter; TRUNCATE of all takes far longer.
+            for table in sorted(self._filled_tables() - self.reference.keys()):
                 connection.execute(_named("DELETE FROM {}", table))
+            for table, rows in self.reference.items():
+                if _copied(connection, table) == rows:
+                    continue
+                connection.execute(_named("DELETE FROM {}", table))
+                with connection.cursor().copy(_named("COPY {} FROM STDIN", table)) as copy:
+                    copy.write(rows)
+
+    def _own(self) -> psycopg.Connection:
+        return psycopg.connect(**self.owner_parameters | {"dbname": self.name})  # type: ignore[arg-type]
 
     @contextmanager
     def _maintenance(self) -> Iterator[psycopg.Connection]:
@@ -137,7 +150,7 @@ class TestDatabase:
             connections[alias].settings_dict["NAME"] = name
 
     def _filled_tables(self) -> set[str]:
-        with psycopg.connect(**self.owner_parameters | {"dbname": self.name}) as connection:
+        with self._own() as connection:
             tables = connection.execute(
                 "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
                 " AND NOT relispartition"
@@ -156,6 +169,11 @@ def _parameters(django_parameters: dict[str, object]) -> dict[str, object]:
 
 def _named(statement: str, *names: str) -> sql.Composed:
     return sql.SQL(statement).format(*(sql.Identifier(name) for name in names))
+
+
+def _copied(connection: psycopg.Connection, table: str) -> bytes:
+    with connection.cursor().copy(_named("COPY {} TO STDOUT", table)) as copy:
+        return b"".join(copy)
 
 
 def _exists(connection: psycopg.Connection, name: str) -> bool:

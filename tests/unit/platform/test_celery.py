@@ -1,9 +1,15 @@
+import os
+
 import pytest
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from outreach.celery import INTERVALS, PERIODIC, QUEUES, ROUTES, VISIBILITY_TIMEOUT, OutreachTask, app, broker_address
 from outreach.schedule.tasks import heartbeat
+
+
+def test_each_test_process_speaks_to_a_broker_of_its_own():
+    assert app.conf.broker_url == broker_address(os.environ["REDIS_URL"])
 
 
 def test_broker_address_of_a_socket():
