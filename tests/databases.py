@@ -6,7 +6,7 @@ Everything here connects as the owner; the tests themselves run as the applicati
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -46,14 +46,18 @@ def _sources_hash() -> str:
 
 
 def drop_database(connection: psycopg.Connection, name: str) -> None:
-    """Drop it, whoever is connected; nothing when there is none."""
-    try:
-        connection.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
-    except psycopg.errors.InsufficientPrivilege:
-        # Only a superuser may end an autovacuum by force; without force PostgreSQL ends it by itself.
-        clients = "SELECT pid FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
-        connection.execute(f"SELECT pg_terminate_backend(pid, 5000) FROM ({clients})", [name])
-        connection.execute(_named("DROP DATABASE IF EXISTS {}", name))
+    """Drop it, whoever is connected; nothing when there is none.
+
+    Only a superuser may end an autovacuum by force. Without force PostgreSQL ends that by itself, but no client.
+    """
+    for _attempt in range(10):
+        with suppress(psycopg.errors.InsufficientPrivilege):
+            connection.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
+            return
+        with suppress(psycopg.errors.ObjectInUse):
+            connection.execute(_named("DROP DATABASE IF EXISTS {}", name))
+            return
+    raise TimeoutError(f"{name} could not be dropped")
 
 
 class TestDatabase:
