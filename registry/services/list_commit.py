@@ -16,7 +16,7 @@ from .. import signals
 from ..danish_order import search_key, sort_key
 from ..models import NonresponderList
 from ..selectors.reference import deadline_rule, mandatory_group_codes
-from ..sql import expect_few_rows, expect_known_rows, statement
+from ..sql import expect_few_rows, expect_known_rows, expect_many_rows, statement
 from ..working_days import add_working_days
 from .list_gates import newest_of_scope
 from .list_memory import memory_parameters
@@ -86,6 +86,8 @@ def commit_rows(nonresponder_list: NonresponderList, *, by_name: str, now: datet
         counts = {
             name: _run(cursor, f"commit_{name}", parameters) for name in ("changes", "seen", "reopened", "opened")
         }
+        # The follow-ups just written are in no statistics: with few of the gone, a loop over both took minutes.
+        expect_many_rows(cursor, nonresponder_list.rows)
         gone = 0 if parameters["older"] else _run(cursor, "commit_gone", parameters)
         decided = _run(cursor, "commit_decided", parameters)
         wanted = {
