@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,6 +16,7 @@ from django.db.models import Max, Min
 
 from outreach.access.actor import Actor
 from registry.models import FollowUp, NonresponderList
+from registry.selectors.reask import barring_rows
 from registry.services.commit_lock import work_beside_commits
 from registry.services.follow_ups import TO_BE_PLANNED
 from registry.sql import expect_few_rows, expect_many_rows
@@ -75,7 +77,7 @@ def plan(
             "list": nonresponder_list_id,
             "call_kinds": CALL_KINDS,
         }
-        cursor.execute(sql("calendar", "reopen_declined"), parameters | calendar(today, today))
+        _reopen_rested(cursor, today, parameters)
         to_plan = to_call = parameters
         if nonresponder_list_id is not None:
             to_plan, to_call = _of_list(cursor, nonresponder_list_id, parameters)
@@ -95,6 +97,19 @@ def plan(
         breaches=breaches(by, now).filter(mandatory=True).count() if whole else 0,
         queued_messages=queued.number,
     )
+
+
+def _reopen_rested(cursor: Any, today: date, parameters: dict[str, Any]) -> None:
+    """Ask those again whose "no" has rested (L8), unless an answer in another programme says that nobody asks."""
+    rested = FollowUp.objects.filter(status="closed", closed_reason="declined", reopen_on__lte=today)
+    if parameters["citizens"] is not None:
+        rested = rested.filter(citizen__in=parameters["citizens"])
+    if parameters["list"] is not None:
+        rested = rested.filter(last_list=parameters["list"])
+    scopes = list(rested.order_by().values_list("municipality_id", "programme_id").distinct())
+    if scopes:
+        barring = {"barring": json.dumps(barring_rows(scopes))}
+        cursor.execute(sql("calendar", "reopen_declined"), parameters | calendar(today, today) | barring)
 
 
 def _of_list(

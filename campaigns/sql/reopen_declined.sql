@@ -21,6 +21,16 @@
             SELECT FROM registry_listorder o
             WHERE o.id = seen.order_id AND o.state = 'approved' AND %(today)s BETWEEN o.approved_on AND o.expires_on
         ))
+        -- As a commit does: an answer in another programme after which nobody asks in this one either.
+        AND NOT EXISTS (
+            SELECT FROM registry_followup elsewhere
+            JOIN jsonb_to_recordset(%(barring)s::jsonb)
+                AS rule (municipality_id int, programme_id bigint, closed_reason text, outcome text)
+                ON rule.closed_reason = elsewhere.closed_reason AND rule.outcome = elsewhere.outcome
+            WHERE elsewhere.citizen_id = f.citizen_id AND elsewhere.programme_id <> f.programme_id
+                AND elsewhere.municipality_id = f.municipality_id AND elsewhere.status = 'closed'
+                AND rule.municipality_id = f.municipality_id AND rule.programme_id = f.programme_id
+        )
         AND NOT EXISTS (
             SELECT FROM registry_nonresponderlist newer
             WHERE newer.municipality_id = f.municipality_id AND newer.programme_id = f.programme_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,16 @@ def reask_rules(programme_id: int, municipality_id: int) -> dict[tuple[str, str]
 def reask_rows(programme_id: int, municipality_id: int) -> list[dict[str, Any]]:
     """The same, one row for every reason and answer, as the set-based statements join them (200 rows)."""
     return as_rows(reask_rules(programme_id, municipality_id), ClosedReason.values, Outcome.values)
+
+
+def barring_rows(scopes: Iterable[tuple[int, int]]) -> list[dict[str, Any]]:
+    """For each (municipality, programme): answers in other programmes after which nobody asks in this one (L8)."""
+    return [
+        {"municipality_id": municipality_id, "programme_id": programme_id, **row}
+        for municipality_id, programme_id in scopes
+        for row in reask_rows(programme_id, municipality_id)
+        if not row["when_new_programme"]
+    ]
 
 
 def days_a_refusal_rests(programme_id: int, municipality_id: int) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from outreach.access.actor import Actor
 
 from ..models import Citizen, FollowUp, FollowUpStatus, Municipality, Selection
 from ..sql import statement
+from .reask import reask_rows
 from .reference import mandatory_group_codes
 from .selections_criteria import SERVICES, Criteria
 
@@ -29,8 +31,10 @@ def selections_for(actor: Actor) -> QuerySet[Selection]:
 def select_people(selection: Selection, *, today: date) -> None:
     """Fill the temporary table `selected_people` (citizen_id, target_group, mandatory, follow_up_id, act)."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS selected_people")
-        cursor.execute(statement("selection_people"), _parameters(selection, today))
+        cursor.execute("DROP TABLE IF EXISTS selected_people, barring")
+        parameters = _parameters(selection, today)
+        cursor.execute(statement("barring"), parameters)
+        cursor.execute(statement("selection_people"), parameters)
 
 
 def preview_counts(selection: Selection, *, today: date) -> dict[str, int]:
@@ -87,6 +91,7 @@ def _parameters(selection: Selection, today: date) -> dict[str, Any]:
         "programme": selection.programme_id,
         "mandatory": mandatory_group_codes(selection.programme, today),
         "today": today,
+        "rules": json.dumps(reask_rows(selection.programme_id, selection.municipality_id)),
         "age_on": criteria.age_on,
         "born_by": criteria.born_by,
         "born_after": criteria.born_after,

@@ -71,8 +71,12 @@ SELECT
     CASE
         WHEN g.do_not_contact_since IS NOT NULL THEN 'do_not_contact'
         WHEN g.status <> 'active' THEN 'status'
-        WHEN f.id IS NULL THEN 'open'
         WHEN f.status = 'open' THEN 'followed'
+        -- L8: an answer in another programme after which nobody asks in this one either.
+        WHEN barring.closed_reason IN ('do_not_contact', 'declined') THEN barring.closed_reason
+        WHEN barring.closed_reason IN ('status', 'moved') THEN 'status'
+        WHEN barring.citizen_id IS NOT NULL THEN 'answered'
+        WHEN f.id IS NULL THEN 'open'
         WHEN f.closed_reason = 'do_not_contact' THEN 'do_not_contact'
         WHEN f.closed_reason IN ('status', 'moved') AND f.outcome IN ('deceased', 'moved') THEN 'status'
         -- L8: a no rests until its date; then it may be asked again, as when a list names them.
@@ -85,4 +89,5 @@ SELECT
     END AS act
 FROM grouped AS g
 LEFT JOIN registry_followup AS f ON f.citizen_id = g.id AND f.programme_id = %(programme)s
+LEFT JOIN barring ON barring.citizen_id = g.id
 WHERE %(target_group)s = '' OR g.target_group = %(target_group)s
