@@ -17,6 +17,18 @@ FROM (
                 AND f.last_list_id IS NULL
                 AND e.before ->> 'outcome' IN ('', 'no_answer', 'voicemail', 'busy', 'wrong_number') THEN 'selection_ended'
             WHEN s.state = 'undone' AND s.state_changed_at >= %(since)s AND f.last_list_id IS NULL THEN 'undone'
+            -- Its list was undone since, and the answer stayed.
+            WHEN
+                f.last_list_id IS NULL
+                AND EXISTS (
+                    SELECT FROM registry_followupchange AS c
+                    INNER JOIN registry_nonresponderlist AS l ON l.id = c.nonresponder_list_id
+                    WHERE
+                        c.follow_up_id = f.id
+                        AND c.kind = 'opened'
+                        AND l.state = 'undone'
+                        AND l.state_changed_at >= %(since)s
+                ) THEN 'undone'
             -- L7: a list since then has passed them over.
             WHEN
                 EXISTS (

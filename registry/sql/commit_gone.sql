@@ -3,6 +3,7 @@ WITH leaving AS (
     SELECT f.*
     FROM registry_followup AS f
     INNER JOIN reviewed_rows AS r ON r.citizen_id = f.citizen_id AND r.row_class = 'gone'
+    INNER JOIN registry_nonresponderlist AS seen ON seen.id = f.last_list_id
     WHERE
         f.programme_id = %(programme)s
         AND f.status = 'open'
@@ -13,6 +14,11 @@ WITH leaving AS (
                 still.nonresponder_list_id = ANY(%(live_lists)s::bigint[])
                 AND still.citizen_id = f.citizen_id
                 AND still.row_class IN ('new', 'waiting', 'other_number')
+        )
+        -- They may have called in since the review (L9).
+        AND NOT EXISTS (
+            SELECT 1 FROM registry_case AS called
+            WHERE called.follow_up_id = f.id AND called.created_at > seen.committed_at
         )
 ),
 

@@ -27,6 +27,7 @@ SELECT
     concat_ws('|', c.status, c.protected, true, f.status, f.closed_reason)
 FROM registry_followup AS f
 INNER JOIN registry_citizen AS c ON c.id = f.citizen_id
+INNER JOIN registry_nonresponderlist AS seen ON seen.id = f.last_list_id
 WHERE
     f.municipality_id = %(municipality)s
     AND f.programme_id = %(programme)s
@@ -45,4 +46,23 @@ WHERE
             still.nonresponder_list_id = ANY(%(live_lists)s::bigint[])
             AND still.citizen_id = f.citizen_id
             AND still.row_class IN ('new', 'waiting', 'other_number')
+    )
+    -- They asked for help themselves since the last list that named them (L9).
+    AND NOT EXISTS (
+        SELECT 1 FROM registry_case AS called WHERE called.follow_up_id = f.id AND called.created_at > seen.committed_at
+    )
+    -- A list has passed them over already, and somebody opened them again in spite of it (L8).
+    AND NOT (
+        f.opened_at > seen.committed_at
+        AND EXISTS (
+            SELECT 1
+            FROM registry_followupchange AS h
+            INNER JOIN registry_nonresponderlist AS l ON l.id = h.nonresponder_list_id
+            WHERE
+                h.follow_up_id = f.id
+                AND h.kind = 'closed'
+                AND h.reason = 'gone'
+                AND h.at > seen.committed_at
+                AND l.state = 'committed'
+        )
     )

@@ -29,3 +29,5 @@ WHERE
     AND change.follow_up_id = f.id
     AND change.kind IN ('seen_again', 'reopened', 'closed')
     AND change.before <> '{}'
+    -- Closed for an answer since: whom the list had only passed over is not opened against their word (L8).
+    AND NOT (change.kind = 'closed' AND f.status = 'closed' AND f.closed_reason <> 'gone')

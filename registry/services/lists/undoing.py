@@ -17,7 +17,17 @@ from outreach.audit.services import record
 from outreach.errors import UserError
 
 from ... import signals
-from ...models import Citizen, ClosedReason, FollowUp, FollowUpChange, FollowUpStatus, ListState, NonresponderList
+from ...models import (
+    Case,
+    Citizen,
+    ClosedReason,
+    FollowUp,
+    FollowUpChange,
+    FollowUpStatus,
+    ListState,
+    NonresponderList,
+)
+from ...selectors.selections import NO_ANSWER
 from ...sql import statement
 from ..commit_lock import commit_alone
 from ..follow_ups import close_for_status
@@ -30,6 +40,7 @@ from .approval import lock_programme
 def undo(*, by: Actor, nonresponder_list: NonresponderList, now: datetime, note: str = "") -> NonresponderList:
     """Put every follow-up back as it was; what the list opened is closed as undone, citizens it made are removed.
 
+    An answer that came with a spreadsheet since then stays, and whom it is about.
     Raises UserError `wrong_state`, `undo_not_newest` (a later list builds on this one), `undo_contacted`.
     """
     by.require(Permission.APPROVE_LISTS)
@@ -48,18 +59,28 @@ def undo(*, by: Actor, nonresponder_list: NonresponderList, now: datetime, note:
     with connection.cursor() as cursor:
         cursor.execute(statement("undo_restore"), {"list": current.pk, "now": now})
     removed = _remove_made_citizens(current, opened)
-    closed = FollowUp.objects.filter(pk__in=opened).update(
-        status=FollowUpStatus.CLOSED,
-        closed_reason=ClosedReason.UNDONE,
-        closed_at=now,
-        last_list=None,
-        first_list=None,
-        weeks_on_list=0,
-        next_step_kind="",
-        next_step_at=None,
-        next_step_reason="",
-        next_step_detail={},
-        updated_at=now,
+    # What a spreadsheet said since then is the citizen's own word, whichever list named them (L8).
+    answered = FollowUp.objects.filter(
+        pk__in=opened, status=FollowUpStatus.CLOSED, closed_at__gt=current.committed_at
+    ).exclude(outcome__in=NO_ANSWER)
+    answered_ids = list(answered.values_list("pk", flat=True))
+    FollowUp.objects.filter(pk__in=answered_ids).update(last_list=None, first_list=None, weeks_on_list=0)
+    closed = (
+        FollowUp.objects.filter(pk__in=opened)
+        .exclude(pk__in=answered_ids)
+        .update(
+            status=FollowUpStatus.CLOSED,
+            closed_reason=ClosedReason.UNDONE,
+            closed_at=now,
+            last_list=None,
+            first_list=None,
+            weeks_on_list=0,
+            next_step_kind="",
+            next_step_at=None,
+            next_step_reason="",
+            next_step_detail={},
+            updated_at=now,
+        )
     )
     # Whoever died or moved while the list had them closed is not opened again by undoing it (C3).
     close_for_status(by=by, municipality_id=current.municipality_id, now=now)
@@ -115,7 +136,9 @@ def _refuse_when_built_on(current: NonresponderList) -> None:
 def _refuse_when_contacted(current: NonresponderList, follow_ups: Any) -> None:
     since = current.committed_at
     contacted = FollowUp.objects.filter(pk__in=follow_ups).filter(
-        Q(last_contact_at__gte=since) | Q(outcome_at__gte=since)
+        Q(last_contact_at__gte=since)
+        | Q(outcome_at__gte=since)
+        | Q(pk__in=Case.objects.filter(created_at__gte=since).values("follow_up"))
     )
     if count := contacted.count():
         raise UserError(
@@ -130,7 +153,8 @@ def _refuse_when_contacted(current: NonresponderList, follow_ups: Any) -> None:
 
 
 def _remove_made_citizens(current: NonresponderList, opened: Any) -> int:
-    """Citizens whom only this list named: made at its commit, untouched since, without phone or other programme."""
+    """Citizens whom only this list named: made at its commit, untouched since, without phone, contact or other
+    programme."""
     made = Citizen.objects.filter(
         municipality=current.municipality,
         created_at=current.committed_at or current.uploaded_at,
@@ -138,7 +162,9 @@ def _remove_made_citizens(current: NonresponderList, opened: Any) -> int:
         phones=None,
         relatives=None,
         follow_ups__in=opened,
-    ).exclude(follow_ups__in=FollowUp.objects.exclude(pk__in=opened))
+    )
+    made = made.exclude(follow_ups__in=FollowUp.objects.exclude(pk__in=opened))
+    made = made.exclude(follow_ups__in=FollowUp.objects.filter(pk__in=opened).exclude(last_contact_at=None))
     ids = list(made.values_list("pk", flat=True))
     Citizen.objects.filter(pk__in=ids).delete()
     return len(ids)
