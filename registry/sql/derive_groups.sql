@@ -7,12 +7,21 @@ FROM (
     FROM (
         SELECT
             i.row_number,
-            coalesce(c.birth_date, i.birth_date) AS birth_date,
-            coalesce(c.care_home, false) AS care_home,
-            coalesce(c.personal_care AND c.practical_help, false) AS both_services
+            coalesce(held.birth_date, own.birth_date, i.birth_date) AS birth_date,
+            coalesce(held.care_home, own.care_home, false) AS care_home,
+            coalesce(
+                held.personal_care AND held.practical_help, own.personal_care AND own.practical_help, false
+            ) AS both_services
         FROM incoming AS i
-        LEFT JOIN registry_citizen AS c
-            ON c.municipality_id = %(municipality)s AND c.cpr_index = i.cpr_index
+        LEFT JOIN registry_citizen AS own
+            ON own.municipality_id = %(municipality)s AND own.cpr_index = i.cpr_index
+        -- As in classify.sql: a number the citizen had before finds its holder.
+        LEFT JOIN registry_previousnumber AS previous
+            ON
+                previous.municipality_id = %(municipality)s
+                AND previous.cpr_index = i.cpr_index
+                AND (own.id IS NULL OR own.status = 'replaced')
+        LEFT JOIN registry_citizen AS held ON held.id = previous.citizen_id
         WHERE i.problem_code = '' AND i.target_group = ''
     ) AS known
     CROSS JOIN LATERAL (

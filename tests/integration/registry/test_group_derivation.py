@@ -8,11 +8,12 @@ import pytest
 from outreach.access.actor import Actor
 from outreach.access.data_context import data_context
 from outreach.access.roles import Role
-from registry.models import Citizen, ListRow, Programme
+from outreach.privacy.sealing import seal
+from registry.models import Citizen, ListRow, PreviousNumber, Programme
 from registry.selectors.reference import target_groups
 from registry.target_group_rules import GroupRule, earliest_group
 from tests.factories.cast import actor_with_role
-from tests.factories.registry import FIRST_WEEK, cpr_number, csv_file, make_citizen, reviewed_list
+from tests.factories.registry import FIRST_WEEK, NOON, cpr_number, csv_file, make_citizen, reviewed_list
 
 PEOPLE = 300
 
@@ -70,3 +71,18 @@ def _birth_date(random: Random) -> date:
     if random.random() < 0.25:
         return date(FIRST_WEEK.year - 65, FIRST_WEEK.month, random.choice([28, 29, 30, 31]))
     return date(random.randint(1920, 2015), random.randint(1, 12), random.randint(1, 28))
+
+
+@pytest.mark.django_db
+def test_group_of_a_number_that_was_left_is_its_holder_s(admin: Actor) -> None:
+    """C3, C7: whoever lives in a care home is in group 1, under whichever of their numbers the list names them."""
+    with data_context(admin):
+        holder = make_citizen(1, care_home=True)
+        left = seal("cpr", cpr_number(2))
+        PreviousNumber.objects.create(
+            municipality_id=183, citizen=holder, cpr_ciphertext=left.ciphertext, cpr_index=left.index, noted_at=NOON
+        )
+    reviewed_list(admin, csv_file([(cpr_number(2), "Testperson 1", "", "08-03-2021")]))
+    with data_context(admin):
+        line = ListRow.objects.get()
+        assert (line.row_class, line.citizen_id, line.target_group) == ("other_number", holder.pk, "1")
