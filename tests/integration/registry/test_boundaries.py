@@ -24,7 +24,7 @@ from tests.factories.reference_data import boundary_file
 
 pytestmark = pytest.mark.django_db
 NOW = "2021-04-20T09:20"
-SHARED = Path("/work/shared/data/geo")
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "geo"
 TORSLUNDE, ISHOEJ_PARISH = 7150, 7151
 # Two parishes of 2 × 4 km in metres, either side of nine degrees east, which is the easting 500,000 by definition.
 NORTHING = 6_200_000

@@ -24,7 +24,7 @@ from tests.factories.world import job
 
 pytestmark = pytest.mark.django_db
 NOW = "2021-04-20T09:20"
-PUBLISHED_HEADER = Path("/work/shared/data/institutions/institutionsregisteret_header.csv")
+PUBLISHED_HEADER = Path(__file__).resolve().parents[4] / "shared/data/institutions/institutionsregisteret_header.csv"
 
 
 def run(path: Path, command: str = "import_institutions", **options: Any) -> Any:
