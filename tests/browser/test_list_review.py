@@ -125,7 +125,7 @@ def test_a_list_is_decided_by_keyboard_in_bulk_and_by_search_then_approved_and_p
     page.get_by_role("button", name="Indlæs alle 3").click()
     page.get_by_role("dialog").get_by_role("button", name="Indlæs alle 3").click()
     expect(page.locator("p.row-said")).to_have_text("3 valg er gemt.")
-    assert page.evaluate("document.activeElement.classList.contains('row-said')")
+    expect(page.locator("p.row-said")).to_be_focused()
     expect(page.locator(".decided__text")).to_have_text("Alle 6 er afgjort")
     picture(page, "decided")
     page.get_by_role("button", name=re.compile("^Fortryd det sidste")).click()
