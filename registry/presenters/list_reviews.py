@@ -19,7 +19,7 @@ CHANGED = "changed_since_review"
 MENDED_ELSEWHERE = {"low_match_rate"}
 SAME_WEEK = "same_week"
 # What to do about a gate, where the gate's own sentence does not say it.
-TODO = {
+WHAT_TO_DO = {
     "order_expired": gettext_lazy("Skriv den nye bestilling ind under Listebestillinger, og indlæs listen under den."),
     "order_not_valid_yet": gettext_lazy("Listen bliver stående her, til bestillingen gælder."),
     "another_municipality": gettext_lazy("Afvis listen, og indlæs kommunens egen."),
@@ -111,7 +111,7 @@ def _gate(gate: Mapping[str, object], nonresponder_list: NonresponderList, actor
     return Gate(
         code=str(gate["code"]),
         message=str(gate["message"]),
-        todo=str(TODO.get(str(gate["code"]), "")),
+        todo=str(WHAT_TO_DO.get(str(gate["code"]), "")),
         may_override=overridable and not own and actor.may(Permission.APPROVE_LISTS),
         why_not=why_not,
     )

@@ -29,24 +29,10 @@ def end_use(*, by: Actor, order: ListOrder, now: datetime) -> int:
     require_municipality(by, order.municipality_id)
     commit_alone(order.municipality_id)
     current = ListOrder.objects.select_for_update(of=("self",)).get(pk=order.pk)
-    today = localdate(now)
-    if current.use_ended_at is not None or not _is_over(current, today):
+    if current.use_ended_at is not None or not _is_over(current, localdate(now)):
         return 0
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement("order_ended"),
-            {
-                "municipality": current.municipality_id,
-                "programme": current.programme_id,
-                "order": current.pk,
-                "reason": ClosedReason.ORDER_ENDED,
-                "today": today,
-                "now": now,
-                "by": by.name,
-            },
-        )
-        citizen_ids = [citizen_id for (citizen_id,) in cursor.fetchall()]
-    current.use_ended_at, current.use_ended_count = now, len(citizen_ids)
+    closed = _close(by, current, now)
+    current.use_ended_at, current.use_ended_count = now, closed
     current.save(update_fields=["use_ended_at", "use_ended_count"])
     record(
         by=by,
@@ -55,13 +41,42 @@ def end_use(*, by: Actor, order: ListOrder, now: datetime) -> int:
         subject_id=current.pk,
         municipality_id=current.municipality_id,
         purpose=_("Listebestilling udløbet"),
-        detail={"closed": len(citizen_ids)},
+        detail={"closed": closed},
         at=now,
     )
+    return closed
+
+
+def keep_use_ended(*, by: Actor, municipality_id: int, programme_id: int, now: datetime) -> int:
+    """After an undo opened follow-ups again: those that stand on nothing but orders long over are closed; how many.
+
+    In the transaction of the undo, which has the lock of commits and its own line in the access log.
+    """
+    ended = ListOrder.objects.filter(
+        municipality_id=municipality_id, programme_id=programme_id, use_ended_at__isnull=False
+    )
+    return sum(_close(by, order, now) for order in ended.order_by("pk"))
+
+
+def _close(by: Actor, order: ListOrder, now: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement("order_ended"),
+            {
+                "municipality": order.municipality_id,
+                "programme": order.programme_id,
+                "order": order.pk,
+                "reason": ClosedReason.ORDER_ENDED,
+                "today": localdate(now),
+                "now": now,
+                "by": by.name,
+            },
+        )
+        citizen_ids = [citizen_id for (citizen_id,) in cursor.fetchall()]
     signals.follow_ups_closed.send(
         sender=ListOrder,
         citizen_ids=citizen_ids,
-        municipality_id=current.municipality_id,
+        municipality_id=order.municipality_id,
         undone_since=None,
         now=now,
         by=by,

@@ -31,6 +31,7 @@ from ...selectors.selections import NO_ANSWER
 from ...sql import statement
 from ..commit_lock import commit_alone
 from ..follow_ups import close_for_status
+from ..list_order_ends import keep_use_ended
 from ..list_states import move
 from ..scope import require_municipality
 from .approval import lock_programme
@@ -85,6 +86,8 @@ def undo(*, by: Actor, nonresponder_list: NonresponderList, now: datetime, note:
     # Whoever died or moved while the list had them closed is not opened again by undoing it (C3).
     close_for_status(by=by, municipality_id=current.municipality_id, now=now)
     move(current, ListState.UNDONE, by_name=by.name, now=now, note=note)
+    # Nor whom only an order names that is over by now (L2).
+    keep_use_ended(by=by, municipality_id=current.municipality_id, programme_id=current.programme_id, now=now)
     record(
         by=by,
         action=Action.CHANGE,

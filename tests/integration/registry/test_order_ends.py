@@ -16,6 +16,7 @@ from outreach.clock.services import set_demo_clock
 from registry.models import Citizen, FollowUp, ListOrder, ListOrderState, Municipality, Phone, Programme
 from registry.services.list_order_ends import end_use, orders_over
 from registry.services.list_orders import create_list_order, end_list_order
+from registry.services.lists import undo
 from registry.services.phones import add_phone
 from registry.tasks import end_list_orders
 from tests.factories.campaigns import contact_point
@@ -94,6 +95,18 @@ def test_after_the_last_day_calls_and_messages_of_the_list_end_and_it_is_said_wh
         order.refresh_from_db()
         assert (order.use_ended_at, order.use_ended_count) == (AFTER, 2)
         assert end_use(by=admin, order=order, now=AFTER + timedelta(days=1)) == 0
+
+
+def test_undoing_a_list_after_the_order_ended_opens_nobody_it_named(admin: Actor) -> None:
+    order = ordered(admin)
+    committed_list(admin, csv_file([row(1), row(2)]), order=order)
+    second = committed_list(admin, csv_file([row(1)]), as_of=FIRST_WEEK + timedelta(days=7), order=order)
+    assert standing(admin) == {1: "open", 2: "gone"}
+    assert ended(admin, order) == 1
+    with data_context(admin):
+        undo(by=admin, nonresponder_list=second, now=AFTER + timedelta(minutes=5))
+        assert not CallTask.objects.waiting().exists()
+    assert standing(admin) == {1: "order_ended", 2: "order_ended"}
 
 
 def test_the_last_day_itself_still_counts(admin: Actor) -> None:
