@@ -17,6 +17,7 @@ from outreach.audit.services import record
 from outreach.errors import UserError
 from registry.models import FollowUp, FollowUpChange, Outcome
 from registry.services.commit_lock import commit_alone
+from registry.services.list_order_ends import keep_use_ended
 from registry.services.scope import require_municipality
 
 from ..answer_words import free_text_problem
@@ -149,6 +150,10 @@ def undo_file(*, by: Actor, file: EarlierContacts, now: datetime, note: str = ""
         return current
     _refuse_when_built_on(current)
     citizens = take_back(by=by, file=current, now=now)
+    # Whom only an order names that is over by now is not opened by it (L2).
+    touched = FollowUp.objects.filter(pk__in=current.effects.values("follow_up"))
+    for programme_id in touched.order_by("programme_id").values_list("programme_id", flat=True).distinct():
+        keep_use_ended(by=by, municipality_id=current.municipality_id, programme_id=programme_id, now=now)
     moved = _move(current, State.UNDONE, by, now, _("Tidligere svar fortrudt"), note)
     plan(by=by, now=now, citizen_ids=citizens)
     return moved

@@ -4,9 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from campaigns.models import CallTask, SmsMessage
+from campaigns.imports.earlier_contacts import read_and_review
+from campaigns.models import CallTask, EarlierContacts, SmsMessage
 from campaigns.reasons import not_contacted_because
 from campaigns.services.answers import record_answer
+from campaigns.services.earlier_contacts import commit_file, undo_file
+from campaigns.services.earlier_contacts_files import receive_file
 from campaigns.services.planning import plan
 from campaigns.services.reopening import reopen
 from outreach.access.actor import Actor
@@ -23,7 +26,7 @@ from tests.factories.campaigns import contact_point
 from tests.factories.cast import actor_with_role
 from tests.factories.contact_pages import follow_up
 from tests.factories.geography import HOEJE_TAASTRUP, ISHOEJ
-from tests.factories.registry import FIRST_WEEK, committed_list, csv_file, make_citizen, moment, row
+from tests.factories.registry import FIRST_WEEK, committed_list, cpr_number, csv_file, make_citizen, moment, row
 
 pytestmark = pytest.mark.django_db
 LAST_DAY = FIRST_WEEK + timedelta(days=10)
@@ -107,6 +110,29 @@ def test_undoing_a_list_after_the_order_ended_opens_nobody_it_named(admin: Actor
         undo(by=admin, nonresponder_list=second, now=AFTER + timedelta(minutes=5))
         assert not CallTask.objects.waiting().exists()
     assert standing(admin) == {1: "order_ended", 2: "order_ended"}
+
+
+def test_undoing_a_spreadsheets_no_after_the_order_ended_opens_nobody(admin: Actor) -> None:
+    order = ordered(admin)
+    committed_list(admin, csv_file([row(1)]), order=order)
+    said = moment(FIRST_WEEK + timedelta(days=2))
+    with data_context(admin):
+        file = receive_file(
+            by=admin,
+            municipality=Municipality.objects.get(pk=ISHOEJ),
+            programme=Programme.objects.get(code="covid-19"),
+            file=csv_file([(cpr_number(1), f"{FIRST_WEEK:%d-%m-%Y}", "Nej tak")], ("CPR", "Dato", "Svar")),
+            display_name="ringeliste.csv",
+            sender="",
+            now=said,
+        )
+        read_and_review(file, by=admin, now=said)
+        file = commit_file(by=admin, file=EarlierContacts.objects.get(pk=file.pk), now=said)
+        assert found(1).closed_reason == "declined"
+    assert ended(admin, order) == 0
+    with data_context(admin):
+        undo_file(by=admin, file=file, now=AFTER + timedelta(minutes=5))
+    assert standing(admin) == {1: "order_ended"}
 
 
 def test_the_last_day_itself_still_counts(admin: Actor) -> None:
