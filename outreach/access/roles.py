@@ -29,6 +29,8 @@ _CASEWORK = {
     Permission.REVEAL_CPR,
     Permission.WORK_CALLS,
     Permission.LOOK_UP_CONTACTS,
+    Permission.ANSWER_INBOX,
+    Permission.REQUEST_BOOKINGS,
     Permission.SEE_POPUP_SITES,
     Permission.SEE_UPTAKE,
 }
@@ -41,7 +43,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_LISTS,
             Permission.APPROVE_LISTS,
             Permission.MANAGE_CALL_QUEUE,
+            Permission.SEE_BREACHES,
+            Permission.SEE_WORKLOAD,
+            Permission.CHECK_QUALITY,
             Permission.SEE_MESSAGES,
+            Permission.SEND_WAVES,
+            Permission.SEND_LETTERS,
+            Permission.MANAGE_POLICIES,
+            Permission.EDIT_TEXTS,
+            Permission.APPROVE_TEXTS,
             Permission.ACKNOWLEDGE_POPUP_SITES,
             Permission.SEE_STATUS_NOTE,
         }
@@ -63,6 +73,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.IMPORT_UPTAKE,
             Permission.SEE_STATUS_NOTE,
             Permission.MANAGE_REFERENCE_DATA,
+            Permission.MANAGE_POLICIES,
+            Permission.EDIT_TEXTS,
             Permission.MANAGE_API_KEYS,
         }
     ),
@@ -72,14 +84,29 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.REGION_PLANNER: frozenset(
         {Permission.SEE_OVERVIEW, Permission.SEE_POPUP_SITES, Permission.PLAN_POPUP_SITES, Permission.SEE_UPTAKE}
     ),
-    Role.REGION_BOOKING_DESK: frozenset({Permission.SEE_OVERVIEW, Permission.SEE_POPUP_SITES}),
+    Role.REGION_BOOKING_DESK: frozenset(
+        {Permission.SEE_OVERVIEW, Permission.CONFIRM_BOOKINGS, Permission.SEE_POPUP_SITES}
+    ),
     Role.HEALTH_ADVISER: frozenset(
-        {Permission.SEE_OVERVIEW, Permission.SEE_REFERRED_CITIZENS, Permission.SEE_POPUP_SITES}
+        {
+            Permission.SEE_OVERVIEW,
+            Permission.SEE_REFERRED_CITIZENS,
+            Permission.WORK_HEALTH_DIALOGUES,
+            Permission.EDIT_TEXTS,
+            Permission.APPROVE_TEXTS,
+            Permission.SEE_POPUP_SITES,
+        }
     ),
     Role.HOME_CARE_HELPER: frozenset({Permission.SEE_OVERVIEW}),
     Role.VACCINATOR: frozenset({Permission.SEE_OVERVIEW}),
     Role.MANAGER: frozenset(
-        {Permission.SEE_OVERVIEW, Permission.SEE_POPUP_SITES, Permission.SEE_UPTAKE, Permission.SEE_STATUS_NOTE}
+        {
+            Permission.SEE_OVERVIEW,
+            Permission.SEE_WORKLOAD,
+            Permission.SEE_POPUP_SITES,
+            Permission.SEE_UPTAKE,
+            Permission.SEE_STATUS_NOTE,
+        }
     ),
     Role.NATIONAL_MONITOR: frozenset({Permission.SEE_OVERVIEW, Permission.SEE_UPTAKE}),
     Role.AUDITOR: frozenset({Permission.SEE_OVERVIEW, Permission.SEE_ACCESS_LOG}),
