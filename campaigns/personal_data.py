@@ -14,6 +14,11 @@ def _fields(sensitivity: Sensitivity, names: str) -> dict[str, Sensitivity]:
     return dict.fromkeys(names.split(), sensitivity)
 
 
+TEXT_VERSION = {
+    **_fields(NONE, "id municipality language version written_at approved_at withdrawn_at note"),
+    **_fields(STAFF, "written_by_id written_by_name approved_by_id approved_by_name withdrawn_by_name"),
+}
+
 FIELDS = {
     "ContactPolicy": {"id": NONE, "programme": NONE, "municipality": NONE, "name": NONE, "quiet_gap_hours": NONE},
     "ContactPolicyStep": {
@@ -27,24 +32,12 @@ FIELDS = {
         "hours": NONE,
     },
     "ContactPoint": {"id": NONE, "municipality": NONE, "phone": NONE, "sms_sender": NONE},
-    "MessageTemplate": {
-        "id": NONE,
-        "code": NONE,
-        "language": NONE,
-        "version": NONE,
-        "body": NONE,
-        "content_class": NONE,
-        "approved_at": NONE,
-        "approved_by_name": NONE,
-    },
-    "CallScript": {
-        "id": NONE,
-        "programme": NONE,
-        "language": NONE,
-        "version": NONE,
-        "opening": NONE,
-        "answers": NONE,
-        "approved_at": NONE,
+    "MessageTemplate": {**TEXT_VERSION, **_fields(NONE, "code body content_class")},
+    "CallScript": {**TEXT_VERSION, **_fields(NONE, "programme opening further closing answers")},
+    "LetterText": {**TEXT_VERSION, **_fields(NONE, "code title body")},
+    "MessagePrice": {
+        **_fields(NONE, "id municipality gateway valid_from ore_per_segment set_at"),
+        **_fields(STAFF, "set_by_name"),
     },
     "LookupClaim": {
         "id": NONE,
@@ -112,6 +105,7 @@ FIELDS = {
         "number_ciphertext": PERSONAL,
         "number_index": PERSONAL,
         "template": NONE,
+        "purpose": PERSONAL,
         "body": SENSITIVE,
         "language": SENSITIVE,
         "encoding": NONE,
@@ -120,6 +114,7 @@ FIELDS = {
         "status_at": NONE,
         "status_reason": PERSONAL,
         "not_before": NONE,
+        "expires_at": NONE,
         "queued_at": NONE,
         "attempts": NONE,
         "handed_over_at": NONE,
@@ -128,6 +123,7 @@ FIELDS = {
         "error_code": NONE,
         "error_text": NONE,
         "step_key": NONE,
+        "again_of": PERSONAL,
     },
     "SmsStatusChange": {
         "id": NONE,

@@ -18,17 +18,16 @@ from .earlier_contacts import (
     PaddedNumbers,
 )
 from .lookups import LookupClaim, LookupPlace, LookupResult
-from .messages import MessageStatus, OptOut, SmsMessage, SmsStatusChange
+from .messages import MACHINE_PURPOSES, MessageStatus, OptOut, SmsMessage, SmsPurpose, SmsStatusChange
 from .policies import (
-    CallScript,
     ContactPoint,
     ContactPolicy,
     ContactPolicyStep,
-    ContentClass,
-    MessageTemplate,
 )
+from .texts import CallScript, ContentClass, LetterText, MessagePrice, MessageTemplate, TextState, TextVersion
 
 __all__ = [
+    "MACHINE_PURPOSES",
     "AnswerWord",
     "CallScript",
     "CallTask",
@@ -45,14 +44,19 @@ __all__ = [
     "EarlierContacts",
     "EarlierContactsChange",
     "EarlierContactsState",
+    "LetterText",
     "LookupClaim",
     "LookupPlace",
     "LookupResult",
+    "MessagePrice",
     "MessageStatus",
     "MessageTemplate",
     "OptOut",
     "PaddedNumbers",
     "SmsMessage",
+    "SmsPurpose",
     "SmsStatusChange",
     "SpokeWith",
+    "TextState",
+    "TextVersion",
 ]

@@ -13,7 +13,7 @@ from outreach.access.permissions import Permission
 from outreach.privacy.fields import EncryptedTextField
 from registry.models import Citizen, FollowUp, Municipality, Phone
 
-from .policies import MessageTemplate
+from .texts import MessageTemplate
 
 
 class MessageStatus(models.TextChoices):
@@ -26,6 +26,22 @@ class MessageStatus(models.TextChoices):
     FAILED = "failed", _("Kunne ikke sendes")
     IN_DOUBT = "in_doubt", _("Usikker")
     CANCELLED = "cancelled", _("Annulleret")
+    # Its time had passed before it could be sent (F16): never sent, no fault of the number.
+    EXPIRED = "expired", _("Udløbet")
+
+
+class SmsPurpose(models.TextChoices):
+    """Why a message exists: decides what is checked again before it is handed over, and which distances hold (K9)."""
+
+    FIRST_CONTACT = "first_contact", _("Opfølgning")
+    WAVE = "wave", _("Udsendelse")
+    REMINDER = "reminder", _("Påmindelse")
+    RECEIPT = "receipt", _("Kvittering")
+    REPLY = "reply", _("Svar")
+
+
+# What the machine sends on its own account. The others were asked for, or written by a person.
+MACHINE_PURPOSES = (SmsPurpose.FIRST_CONTACT, SmsPurpose.WAVE)
 
 
 class SmsMessageQuerySet(models.QuerySet["SmsMessage"]):
@@ -46,7 +62,9 @@ class SmsMessage(models.Model):
     phone = models.ForeignKey(Phone, on_delete=models.SET_NULL, null=True, related_name="+")
     number_ciphertext = models.BinaryField()
     number_index = models.BinaryField(max_length=32)
-    template = models.ForeignKey(MessageTemplate, on_delete=models.PROTECT, related_name="+")
+    # None for what a person wrote themselves (a reply).
+    template = models.ForeignKey(MessageTemplate, on_delete=models.PROTECT, null=True, related_name="+")
+    purpose = models.CharField(max_length=16, choices=SmsPurpose, default=SmsPurpose.FIRST_CONTACT)
     body = EncryptedTextField(kind="sms_body")
     language = models.CharField(max_length=2, default="da")
     encoding = models.CharField(max_length=6)
@@ -56,6 +74,8 @@ class SmsMessage(models.Model):
     # Why it waits, or was cancelled, as a code the page can say in words.
     status_reason = models.CharField(max_length=40, blank=True)
     not_before = models.DateTimeField()
+    # After this it makes no sense any more (a reminder of yesterday's appointment); None: always does.
+    expires_at = models.DateTimeField(null=True)
     queued_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     handed_over_at = models.DateTimeField(null=True)
@@ -65,6 +85,8 @@ class SmsMessage(models.Model):
     error_text = models.CharField(max_length=200, blank=True)
     # The same step of the same follow-up makes one message, however often it is planned (SS04).
     step_key = models.CharField(max_length=80)
+    # The uncertain message that a person decided to send once more as this one (S5).
+    again_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="sent_again")
 
     objects = SmsMessageQuerySet.as_manager()
 
@@ -74,6 +96,8 @@ class SmsMessage(models.Model):
             models.Index(fields=["not_before", "id"], name="message_queue", condition=Q(status="queued")),
             models.Index(fields=["handed_over_at"], name="message_handing_over", condition=Q(status="handing_over")),
             models.Index(fields=["citizen", "-queued_at"], name="message_by_citizen"),
+            models.Index(fields=["expires_at"], name="message_expiry", condition=Q(status="queued")),
+            models.Index(fields=["handed_over_at"], name="message_in_doubt", condition=Q(status="in_doubt")),
         ]
 
 
