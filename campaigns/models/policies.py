@@ -1,8 +1,7 @@
-"""How and how often citizens are contacted: policies, message templates and call scripts, all data (K2)."""
+"""How and how often citizens are contacted: policies, all data (K2)."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from registry.models import Municipality, NextStepKind, Programme
 
@@ -54,41 +53,3 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return f"contact point of {self.municipality_id}"
-
-
-class ContentClass(models.TextChoices):
-    NEUTRAL = "neutral", _("Neutral")
-    APPOINTMENT = "appointment", _("Aftale")
-    HEALTH = "health", _("Helbred – kan ikke sendes")
-
-
-class MessageTemplate(models.Model):
-    """One version of an SMS text in one language. Health text can never be sent (S1)."""
-
-    code = models.SlugField(max_length=60)
-    language = models.CharField(max_length=2, default="da")
-    version = models.PositiveSmallIntegerField(default=1)
-    body = models.TextField()
-    content_class = models.CharField(max_length=12, choices=ContentClass)
-    approved_at = models.DateTimeField(null=True, blank=True)
-    approved_by_name = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["code", "language", "version"], name="template_version_once")]
-
-    def __str__(self) -> str:
-        return f"{self.code} ({self.language}, {self.version})"
-
-
-class CallScript(models.Model):
-    """What a caller may say, per programme and language: an opening, and answers to worries (K5)."""
-
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
-    language = models.CharField(max_length=2, default="da")
-    version = models.PositiveSmallIntegerField(default=1)
-    opening = models.JSONField(default=list, help_text="paragraphs")
-    answers = models.JSONField(default=list, help_text='[{"worry", "answer"}]')
-    approved_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["programme", "language", "version"], name="script_version_once")]
