@@ -31,6 +31,11 @@ FIELDS = {
         "retry_days": NONE,
         "hours": NONE,
     },
+    "ContactSettings": _fields(NONE, "id municipality opens closes sundays holidays messages_per_minute"),
+    "ContactPlanChange": {
+        **_fields(NONE, "id municipality programme at before after"),
+        **_fields(STAFF, "by_user_id by_name"),
+    },
     "ContactPoint": {"id": NONE, "municipality": NONE, "phone": NONE, "sms_sender": NONE},
     "MessageTemplate": {**TEXT_VERSION, **_fields(NONE, "code body content_class")},
     "CallScript": {**TEXT_VERSION, **_fields(NONE, "programme opening further closing answers")},

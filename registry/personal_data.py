@@ -39,6 +39,7 @@ FIELDS = {
         NONE,
         "id programme code name order kind birth_years valid_from valid_to mandatory_from mandatory_to",
     ),
+    "GroupDuty": _fields(NONE, "id programme municipality code mandatory_from mandatory_to"),
     "DeadlineRule": _fields(NONE, "id programme municipality first_contact_days answer_days"),
     "ReaskRule": _fields(
         NONE,

@@ -8,6 +8,7 @@ from .calls import (
     ContactKind,
     SpokeWith,
 )
+from .contact_settings import ContactPlanChange, ContactSettings
 from .earlier_contacts import (
     AnswerWord,
     EarlierContactEffect,
@@ -35,9 +36,11 @@ __all__ = [
     "ContactAnswer",
     "ContactAttempt",
     "ContactKind",
+    "ContactPlanChange",
     "ContactPoint",
     "ContactPolicy",
     "ContactPolicyStep",
+    "ContactSettings",
     "ContentClass",
     "EarlierContactEffect",
     "EarlierContactRow",

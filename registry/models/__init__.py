@@ -49,7 +49,7 @@ from .lists import (
     RowClass,
 )
 from .national_files import NationalFile, NationalFileState
-from .programmes import DeadlineRule, GroupKind, Programme, TargetGroup
+from .programmes import DeadlineRule, GroupDuty, GroupKind, Programme, TargetGroup
 from .reask_rules import ReaskRule
 from .reference_changes import ReferenceAction, ReferenceChange
 from .selections import Selection, SelectionState, SelectionStateChange
@@ -76,6 +76,7 @@ __all__ = [
     "FollowUpChange",
     "FollowUpOrigin",
     "FollowUpStatus",
+    "GroupDuty",
     "GroupKind",
     "HousingArea",
     "Institution",

@@ -65,3 +65,24 @@ class DeadlineRule(models.Model):
                 fields=["programme", "municipality"], name="deadline_rule_once", nulls_distinct=False
             )
         ]
+
+
+class GroupDuty(models.Model):
+    """A municipality's own dates for the duty to follow up a group: before those of the target group (K3).
+
+    Without `mandatory_from` the group is voluntary there.
+    """
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="group_duties")
+    municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE)
+    code = models.CharField(max_length=10)
+    mandatory_from = models.DateField(null=True, blank=True)
+    mandatory_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "municipality", "code"], name="group_duty_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} in {self.municipality_id}"
