@@ -89,7 +89,7 @@ def _write_gone(current: NonresponderList, covered: list[str], today: date) -> i
                 "scope": list(scope.values_list("pk", flat=True)),
                 # Rows whose group nobody could tell are compared with the like, unless the groups are stated.
                 "groups": covered if current.groups_stated else [*covered, ""],
-                "live_lists": other_live_lists(current, today),
+                **other_live_lists(current, today),
                 "previous": current.previous_id,
             },
         )

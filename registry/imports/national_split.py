@@ -52,6 +52,8 @@ def split(file_id: int, *, now: datetime) -> NationalFile:
     current = NationalFile.objects.select_related("programme").get(pk=file_id)
     folder = Path(settings.UPLOAD_ROOT) / FOLDER / f"{uuid.uuid4().hex}.parts"
     try:
+        if current.attempts > MOST_ATTEMPTS:  # F09: three workers died of it, without a word
+            raise ReaderKilled
         folder.mkdir(mode=0o700, parents=True)
         parts = _read(current, folder)
         _finish(current, parts, now)

@@ -20,14 +20,16 @@ def memory_parameters(nonresponder_list: NonresponderList, today: date) -> dict[
         "kind": nonresponder_list.kind,
         "order": nonresponder_list.order_id,
         "today": today,
-        "live_lists": other_live_lists(nonresponder_list, today),
+        **other_live_lists(nonresponder_list, today),
     }
 
 
-def other_live_lists(nonresponder_list: NonresponderList, today: date) -> list[int]:
-    """The newest committed list of every other kind and order of the programme; of orders, only those in force.
+def other_live_lists(nonresponder_list: NonresponderList, today: date) -> dict[str, list[Any]]:
+    """The newest committed list for each group, of every other kind and order of the programme; orders in force only.
 
     Whom one of them still names is not gone because this list does not (L7): the two kinds do not disturb each other.
+    Parameters `live_lists` and `live_groups`, side by side, since a newer list may cover other groups only; "" stands
+    for rows whose group nobody could tell.
     """
     committed = NonresponderList.objects.filter(
         municipality=nonresponder_list.municipality_id,
@@ -35,7 +37,10 @@ def other_live_lists(nonresponder_list: NonresponderList, today: date) -> list[i
         state=ListState.COMMITTED,
     ).exclude(kind=nonresponder_list.kind, order=nonresponder_list.order_id)
     in_force = committed.filter(Q(order=None) | Q(order__state=ListOrderState.APPROVED, order__expires_on__gte=today))
-    newest: dict[tuple[str, int | None], int] = {}
-    for pk, kind, order in in_force.order_by("as_of", "committed_at", "id").values_list("id", "kind", "order"):
-        newest[kind, order] = pk
-    return sorted(newest.values())
+    newest: dict[tuple[str, int | None, str], int] = {}
+    rows = in_force.order_by("as_of", "committed_at", "id").values_list("id", "kind", "order", "groups_covered")
+    for pk, kind, order, groups in rows:
+        for group in {*groups, ""}:
+            newest[kind, order, group] = pk
+    pairs = sorted({(pk, group) for (_kind, _order, group), pk in newest.items()})
+    return {"live_lists": [pk for pk, _group in pairs], "live_groups": [group for _pk, group in pairs]}

@@ -59,8 +59,12 @@ named AS (
     SELECT
         present.*,
         CASE
-            -- Whoever is gone is closed whatever was changed, unless they have answered since.
-            WHEN row_class = 'gone' THEN CASE WHEN answered AND follow_up_status = 'open' THEN 'answered_since' END
+            -- Whoever is gone is closed whatever was changed, unless they have answered or were opened again since.
+            WHEN row_class = 'gone' THEN CASE
+                WHEN follow_up_status <> 'open' THEN NULL
+                WHEN answered THEN 'answered_since'
+                WHEN split_part(reviewed_state, '|', 4) = 'closed' THEN 'opened_since'
+            END
             WHEN citizen_status <> split_part(reviewed_state, '|', 1)
                 THEN CASE
                     WHEN citizen_status IN ('deceased', 'disappeared', 'cancelled', 'replaced') THEN 'ended_since'

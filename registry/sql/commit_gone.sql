@@ -9,10 +9,14 @@ WITH leaving AS (
         AND f.status = 'open'
         -- A list of the other kind may have been committed since the review.
         AND NOT EXISTS (
-            SELECT 1 FROM registry_listrow AS still
+            SELECT 1
+            FROM registry_listrow AS still
+            INNER JOIN
+                unnest(%(live_lists)s::bigint[], %(live_groups)s::text[]) AS live (list_id, target_group)
+                ON live.list_id = still.nonresponder_list_id
             WHERE
-                still.nonresponder_list_id = ANY(%(live_lists)s::bigint[])
-                AND still.citizen_id = f.citizen_id
+                still.citizen_id = f.citizen_id
+                AND live.target_group IN (f.target_group, still.target_group)
                 AND still.row_class IN ('new', 'waiting', 'other_number')
         )
         -- They may have called in since the review (L9).

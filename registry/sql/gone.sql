@@ -41,10 +41,14 @@ WHERE
     )
     -- Still on a list of the other kind, or of an order in force: not gone.
     AND NOT EXISTS (
-        SELECT 1 FROM registry_listrow AS still
+        SELECT 1
+        FROM registry_listrow AS still
+        INNER JOIN
+            unnest(%(live_lists)s::bigint[], %(live_groups)s::text[]) AS live (list_id, target_group)
+            ON live.list_id = still.nonresponder_list_id
         WHERE
-            still.nonresponder_list_id = ANY(%(live_lists)s::bigint[])
-            AND still.citizen_id = f.citizen_id
+            still.citizen_id = f.citizen_id
+            AND live.target_group IN (f.target_group, still.target_group)
             AND still.row_class IN ('new', 'waiting', 'other_number')
     )
     -- They asked for help themselves since the last list that named them (L9).

@@ -138,14 +138,23 @@ class TwinReview:
         return ("new" if not person.barred and (follow is None or listed_again) else "waiting"), "", ""
 
     def named_by_live_lists(self, order: int | None) -> set[int]:
-        """Serials on the newest list of every other kind and order."""
-        others = {each.order for each in self.lists if each.committed} - {order}
-        newest = [self.newest(each) for each in others]
-        return {
-            row.person.serial
-            for each in newest if each is not None
-            for row in each.rows if row.person is not None and row.row_class in ACTED_ON
-        }  # fmt: skip
+        """Serials on a list of another kind or order that is the newest of its own to cover their group."""
+        named = set()
+        for other in {each.order for each in self.lists if each.committed} - {order}:
+            mine = [each for each in self.lists if each.committed and each.order == other]
+            newest = {
+                group: max((each for each in mine if group in each.covered | {""}), key=lambda e: (e.as_of, e.pk)).pk
+                for group in {group for each in mine for group in each.covered | {""}}
+            }
+            for listed in mine:
+                for row in listed.rows:
+                    if row.person is None or row.row_class not in ACTED_ON:
+                        continue
+                    follow = row.person.follow
+                    groups = {row.target_group} | ({follow.target_group} if follow else set())
+                    if listed.pk in {newest.get(group) for group in groups}:
+                        named.add(row.person.serial)
+        return named
 
     def _say_who_is_gone(self, current: Listed) -> None:
         """L7: on an earlier list of this scope, in a group this one covers, and not on this one."""

@@ -18,6 +18,7 @@ from registry.danish_order import search_key, sort_key
 from registry.imports.citizens import import_citizens
 from registry.imports.lists import advance
 from registry.models import Citizen, ListOrder, Municipality, NonresponderList, Programme
+from registry.services.list_orders import create_list_order
 from registry.services.lists import approve, receive_list
 
 HEADER = ("CPR-nummer", "Navn", "Målgruppe", "Inviteret")
@@ -124,6 +125,23 @@ def committed_list(by: Actor, file: io.BytesIO, **statement: Any) -> Nonresponde
     reviewed = reviewed_list(by, file, **statement)
     with data_context(by):
         return approve(by=by, nonresponder_list=reviewed, now=reviewed.uploaded_at)
+
+
+def list_order(
+    by: Actor, reference: str = "SST-1", *, expires_on: date = date(2021, 12, 31), now: datetime = NOON
+) -> ListOrder:
+    """An order for covid-19 in the actor's municipality, in force all of 2021 unless told otherwise."""
+    with data_context(by):
+        return create_list_order(
+            by=by,
+            municipality=Municipality.objects.get(pk=by.municipality_code),
+            programme=Programme.objects.get(code="covid-19"),
+            reference=reference,
+            purpose="Opringning i Gadekæret",
+            approved_on=date(2021, 1, 1),
+            expires_on=expires_on,
+            now=now,
+        )
 
 
 def moment(day: date) -> datetime:

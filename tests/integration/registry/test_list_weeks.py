@@ -20,7 +20,7 @@ from registry.models import (
     RowClass,
 )
 from registry.selectors.lists import receipt, review_counts, rows_in_class
-from registry.services.follow_ups import close_follow_up
+from registry.services.follow_ups import close_follow_up, reopen_follow_up
 from registry.services.lists import approve, decide, undo
 from tests.factories.cast import actor_with_role
 from tests.factories.geography import HOEJE_TAASTRUP, ISHOEJ
@@ -29,6 +29,7 @@ from tests.factories.registry import (
     committed_list,
     cpr_number,
     csv_file,
+    list_order,
     make_citizen,
     moment,
     reviewed_list,
@@ -205,6 +206,39 @@ def test_group_that_the_list_does_not_cover_is_unknown_not_gone(admin: Actor, pe
     second = committed_list(admin, csv_file([row(3)]), as_of=WEEKS[1], groups=["7"])
     assert second.counts == {"new": 1, "gone": 1}
     assert follow_up(admin, 2).status == FollowUpStatus.OPEN
+
+
+def test_a_partial_list_of_the_other_kind_keeps_whom_it_names_after_a_newer_one_of_other_groups(
+    admin: Actor, people: dict[int, Citizen]
+) -> None:
+    order = list_order(admin)
+    committed_list(admin, csv_file([row(1), row(2)]), as_of=WEEKS[0], groups=["7"])
+    committed_list(admin, csv_file([row(3, group="8")]), as_of=WEEKS[1], groups=["8"])
+    committed_list(admin, csv_file([row(1), row(2), row(4)]), as_of=WEEKS[1], order=order)
+    with data_context(admin):
+        # Both are followed up because of the order's list now.
+        FollowUp.objects.update(last_list=NonresponderList.objects.get(order=order))
+    third = committed_list(admin, csv_file([row(5)]), as_of=WEEKS[2], order=order)
+    # Only 4 stands on no list in use: 1 and 2 are on the newest standing list that covers group 7.
+    assert third.counts == {"new": 1, "gone": 1}
+    assert {serial: follow_up(admin, serial).status for serial in (1, 2, 4)} == {1: "open", 2: "open", 4: "closed"}
+
+
+def test_a_rested_no_opened_by_hand_after_the_review_is_looked_at_again(
+    admin: Actor, people: dict[int, Citizen]
+) -> None:
+    committed_list(admin, csv_file([row(1), row(2)]), as_of=WEEKS[0])
+    with data_context(admin):
+        refused = FollowUp.objects.get(citizen=people[1])
+        close_follow_up(by=admin, follow_up=refused, reason=ClosedReason.DECLINED, now=moment(WEEKS[0]))
+    passing_over = reviewed_list(admin, csv_file([row(2)]), as_of=WEEKS[1])
+    with data_context(admin):
+        reopen_follow_up(by=admin, follow_up=refused, now=moment(WEEKS[1]))
+        held = approve(by=admin, nonresponder_list=passing_over, now=moment(WEEKS[1]))
+        assert [gate["code"] for gate in held.gates] == ["changed_since_review"]
+        (gone,) = rows_in_class(held, RowClass.GONE, limit=10, offset=0)
+        assert gone.warning_code == "opened_since"
+    assert follow_up(admin, 1).status == FollowUpStatus.OPEN
 
 
 def test_same_content_saved_anew_changes_nothing(admin: Actor, people: dict[int, Citizen]) -> None:

@@ -197,6 +197,16 @@ def test_three_faults_end_the_file_with_an_id(monkeypatch: pytest.MonkeyPatch) -
     assert national_split.waiting_file_ids() == []
 
 
+@pytest.mark.case("F09")
+def test_a_file_that_took_three_workers_with_it_gets_no_fourth() -> None:
+    file = received(national(ROWS))
+    # A killed worker writes nothing but the attempt it claimed.
+    NationalFile.objects.filter(pk=file.pk).update(attempts=3)
+    assert national_split.split(file.pk, now=NOON).state == "failed"
+    assert national_split.waiting_file_ids() == []
+    assert not NonresponderList.objects.filter(national_file=file).exists()
+
+
 def command(*arguments: str) -> dict[str, Any]:
     output = StringIO()
     call_command(

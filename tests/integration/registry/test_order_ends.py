@@ -18,7 +18,7 @@ from outreach.access.roles import Role
 from outreach.clock.services import set_demo_clock
 from registry.models import Citizen, FollowUp, ListOrder, ListOrderState, Municipality, Phone, Programme
 from registry.services.list_order_ends import end_use, orders_over
-from registry.services.list_orders import create_list_order, end_list_order
+from registry.services.list_orders import end_list_order
 from registry.services.lists import undo
 from registry.services.phones import add_phone
 from registry.tasks import end_list_orders
@@ -26,7 +26,16 @@ from tests.factories.campaigns import contact_point
 from tests.factories.cast import actor_with_role
 from tests.factories.contact_pages import follow_up
 from tests.factories.geography import HOEJE_TAASTRUP, ISHOEJ
-from tests.factories.registry import FIRST_WEEK, committed_list, cpr_number, csv_file, make_citizen, moment, row
+from tests.factories.registry import (
+    FIRST_WEEK,
+    committed_list,
+    cpr_number,
+    csv_file,
+    list_order,
+    make_citizen,
+    moment,
+    row,
+)
 
 pytestmark = pytest.mark.django_db
 LAST_DAY = FIRST_WEEK + timedelta(days=10)
@@ -44,17 +53,7 @@ def caller() -> Actor:
 
 
 def ordered(admin: Actor, reference: str = "SST-1", *, expires_on: date = LAST_DAY) -> ListOrder:
-    with data_context(admin):
-        return create_list_order(
-            by=admin,
-            municipality=Municipality.objects.get(pk=admin.municipality_code),
-            programme=Programme.objects.get(code="covid-19"),
-            reference=reference,
-            purpose="Opringning i Gadekæret",
-            approved_on=date(2021, 1, 1),
-            expires_on=expires_on,
-            now=moment(FIRST_WEEK),
-        )
+    return list_order(admin, reference, expires_on=expires_on, now=moment(FIRST_WEEK))
 
 
 def standing(admin: Actor) -> dict[int, str]:
