@@ -7,12 +7,16 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from ..models import MessageStatus, SmsMessage, SmsStatusChange
+from ..models import MACHINE_PURPOSES, MessageStatus, SmsMessage, SmsStatusChange
 
 
 def cancel_queued(*, citizen_ids: Sequence[int], reason: str, now: datetime) -> int:
-    """Cancel what is still queued for these citizens; return how many. What is being handed over is not stopped."""
-    return cancel_messages(SmsMessage.objects.filter(citizen__in=citizen_ids), reason=reason, now=now)
+    """Cancel what the machine still has in the queue for these citizens; return how many (K9).
+
+    What is being handed over is not stopped. Receipts, reminders and answers go on: the citizen asked for them.
+    """
+    machines = SmsMessage.objects.filter(citizen__in=citizen_ids, purpose__in=MACHINE_PURPOSES)
+    return cancel_messages(machines, reason=reason, now=now)
 
 
 def cancel_messages(messages: QuerySet[SmsMessage], *, reason: str, now: datetime) -> int:

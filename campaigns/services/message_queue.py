@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
 from outreach.errors import UserError
-from outreach.messaging.segments import count
 from registry.models import Citizen, FollowUp, Municipality, NextStepKind, Phone, PhoneKind
 from registry.selectors.citizens import sms_phone
 from registry.services.phones import mark_wrong
 
-from ..message_texts import MAX_SEGMENTS, first_name, municipality_title, render, require_sendable
-from ..models import ContactPoint, MessageStatus, MessageTemplate, OptOut, SmsMessage, SmsStatusChange
+from ..message_texts import first_name, municipality_title, render, require_sendable
+from ..models import MACHINE_PURPOSES, ContactPoint, MessageStatus, MessageTemplate, OptOut, SmsMessage, SmsPurpose
+from .message_making import NewMessage, queue_message, queue_messages
+
+__all__ = ["NewMessage", "Queued", "queue_due_messages", "queue_message", "queue_messages", "step_key"]
 
 BATCH = 1000
 WITH_NUMBER, WITHOUT_NUMBER = "please_call", "please_reply"
@@ -63,7 +65,8 @@ def _due_citizens(
         due = due.filter(citizen__in=citizen_ids)
     if nonresponder_list_id is not None:
         due = due.filter(last_list=nonresponder_list_id)
-    ahead = SmsMessage.objects.filter(citizen=OuterRef("citizen"), status__in=STILL_AHEAD)
+    # A reminder that waits for its day keeps nobody from being contacted.
+    ahead = SmsMessage.objects.filter(citizen=OuterRef("citizen"), status__in=STILL_AHEAD, purpose__in=MACHINE_PURPOSES)
     waiting = due.filter(~Exists(ahead)).order_by("citizen_id").distinct()
     return list(waiting.values_list("citizen_id", flat=True)[:BATCH])
 
@@ -89,7 +92,7 @@ def _queue_batch(by: Actor, citizen_ids: list[int], now: datetime) -> Queued:
             unusable.append(citizen.pk)
             continue
         messages.append(_message(texts, citizen, phone, carriers[citizen.pk], now))
-    return Queued(_save(messages, now), unusable)
+    return Queued(len(queue_messages(messages, now=now)), unusable)
 
 
 class _Texts:
@@ -116,7 +119,7 @@ class _Texts:
         return found
 
 
-def _message(texts: _Texts, citizen: Citizen, phone: Phone, carrier: FollowUp, now: datetime) -> SmsMessage:
+def _message(texts: _Texts, citizen: Citizen, phone: Phone, carrier: FollowUp, now: datetime) -> NewMessage:
     point = texts.points.get(citizen.municipality_id)
     template = texts.template(WITH_NUMBER if point else WITHOUT_NUMBER, citizen.language)
     municipality = texts.municipalities[citizen.municipality_id]
@@ -129,40 +132,17 @@ def _message(texts: _Texts, citizen: Citizen, phone: Phone, carrier: FollowUp, n
             "telefon": point.phone if point else "",
         },
     )
-    size = count(body)
-    if size.segments > MAX_SEGMENTS:
-        raise UserError(
-            "message_too_long",
-            _("Sms'en fylder mere end %(parts)s dele. Forkort skabelonen.") % {"parts": MAX_SEGMENTS},
-        )
-    return SmsMessage(
-        municipality_id=citizen.municipality_id,
+    return NewMessage(
         citizen=citizen,
-        follow_up=carrier,
         phone=phone,
-        number_ciphertext=phone.number_ciphertext,
-        number_index=phone.number_index,
-        template=template,
         body=body,
-        language=template.language,
-        encoding=size.encoding,
-        segments=size.segments,
-        status_at=now,
-        not_before=carrier.next_step_at or now,
-        queued_at=now,
+        purpose=SmsPurpose.FIRST_CONTACT,
         step_key=step_key(carrier),
+        not_before=carrier.next_step_at or now,
+        language=template.language,
+        template=template,
+        follow_up=carrier,
     )
-
-
-def _save(messages: list[SmsMessage], now: datetime) -> int:
-    SmsMessage.objects.bulk_create(messages, ignore_conflicts=True, batch_size=BATCH)
-    kept = set(SmsMessage.objects.filter(pk__in=[each.pk for each in messages]).values_list("pk", flat=True))
-    SmsStatusChange.objects.bulk_create(
-        SmsStatusChange(municipality_id=each.municipality_id, message_id=each.pk, status=MessageStatus.QUEUED, at=now)
-        for each in messages
-        if each.pk in kept
-    )
-    return len(kept)
 
 
 def _strike_out_mobiles(by: Actor, citizen: Citizen, now: datetime) -> None:

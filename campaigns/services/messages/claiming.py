@@ -16,6 +16,7 @@ from registry.models import Citizen, CitizenStatus, FollowUp, FollowUpStatus, Ne
 from registry.services.commit_lock import work_beside_commits
 
 from ...models import (
+    MACHINE_PURPOSES,
     CallTask,
     CallTaskState,
     ContactAttempt,
@@ -25,11 +26,21 @@ from ...models import (
     MessageStatus,
     OptOut,
     SmsMessage,
+    SmsPurpose,
     SmsStatusChange,
 )
 from ...next_steps import ENDED
-from ...sending_window import COPENHAGEN, at_hour, may_send_at, next_sending_day, next_sending_moment
+from ...sending_window import (
+    CLOSES,
+    COPENHAGEN,
+    OPENS,
+    at_hour,
+    may_send_at,
+    next_sending_day,
+    next_sending_moment,
+)
 from ..message_cancelling import cancel_messages
+from . import rechecks
 
 DEFAULT_SENDER = "Kommunen"
 QUIET_GAP = timedelta(hours=24)
@@ -133,25 +144,32 @@ class _Recheck:
         self.called_today = set(calls.values_list("citizen_id", flat=True))
         talking = CallTask.objects.filter(citizen__in=citizens, state=CallTaskState.CLAIMED, claimed_until__gt=now)
         self.talking = set(talking.values_list("citizen_id", flat=True))
+        self.cancelled = rechecks.cancelled(messages, now)
 
     def cancels(self, message: SmsMessage) -> str:
         """Why the message must not be sent at all, or ""."""
         citizen = message.citizen
         checks = {
-            "health_text": message.template.content_class == ContentClass.HEALTH,
+            "health_text": message.template is not None and message.template.content_class == ContentClass.HEALTH,
             "status": citizen.status in ENDED or citizen.status == CitizenStatus.OUTSIDE,
             "do_not_contact": citizen.do_not_contact_since is not None,
             "child": _is_child(citizen, self.now),
             "opted_out": bytes(message.number_index) in self.opted_out,
             "wrong_number": message.phone is None or message.phone.wrong_since is not None,
-            "no_longer_due": message.citizen_id not in self.due,
+            "no_longer_due": message.purpose == SmsPurpose.FIRST_CONTACT and message.citizen_id not in self.due,
         }
-        return next((reason for reason, holds in checks.items() if holds), "")
+        return next((reason for reason, holds in checks.items() if holds), "") or self.cancelled.get(message.pk, "")
 
     def holds(self, message: SmsMessage) -> tuple[datetime, str] | None:
-        """Until when the message waits, and why; None when it may go now."""
-        if not may_send_at(self.now):
+        """Until when the message waits, and why; None when it may go now.
+
+        K9's distances hold for what the machine sends on its own account. An answer to a citizen waits for the night
+        only, also on a Sunday.
+        """
+        if not may_send_at(self.now) and not (message.purpose == SmsPurpose.REPLY and _by_day(self.now)):
             return next_sending_moment(self.now), "quiet_hours"
+        if message.purpose not in MACHINE_PURPOSES:
+            return None
         tomorrow = self.now.astimezone(COPENHAGEN).date() + timedelta(days=1)
         if message.citizen_id in self.called_today:
             return at_hour(next_sending_day(tomorrow), 9), "called_today"
@@ -177,6 +195,10 @@ def _mark(messages: list[SmsMessage], now: datetime) -> None:
 def _hand_over(message: SmsMessage, sender: str) -> HandOver:
     number = unseal("phone", bytes(message.number_ciphertext), bytes(message.number_index))
     return HandOver(message.pk, message.citizen_id, number, message.body, sender)
+
+
+def _by_day(now: datetime) -> bool:
+    return OPENS <= now.astimezone(COPENHAGEN).hour < CLOSES
 
 
 def _is_child(citizen: Citizen, now: datetime) -> bool:
