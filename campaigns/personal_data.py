@@ -79,6 +79,8 @@ FIELDS = {
         "by_name": NONE,
         "phone": PERSONAL,
         "spoke_with": PERSONAL,
+        "spoke_with_name": PERSONAL,
+        "interpreter_language": SENSITIVE,
         "minutes": PERSONAL,
         "lookup_result": PERSONAL,
         "lookup_places": PERSONAL,
@@ -88,6 +90,18 @@ FIELDS = {
         "earlier_contacts": NONE,
         "undone_at": NONE,
         "undone_by_name": NONE,
+        "before": SENSITIVE,
+    },
+    "HealthDialogue": {
+        **_fields(NONE, "id municipality attempt state claimed_by claimed_until"),
+        **_fields(STAFF, "referred_by_name"),
+        **_fields(PERSONAL, "citizen referred_at due_at agreed_time tries closed_at"),
+        **_fields(SENSITIVE, "topic worry"),
+    },
+    "HealthTalk": {
+        **_fields(NONE, "id municipality attempt"),
+        **_fields(PERSONAL, "dialogue"),
+        **_fields(SENSITIVE, "outcome health_note"),
     },
     "ContactAnswer": {
         "id": NONE,
@@ -99,6 +113,7 @@ FIELDS = {
         "next_step_kind": SENSITIVE,
         "next_step_at": PERSONAL,
         "next_step_reason": SENSITIVE,
+        **_fields(SENSITIVE, "session booked_at booked_place needs wishes"),
         "before": SENSITIVE,
     },
     "SmsMessage": {
@@ -107,6 +122,7 @@ FIELDS = {
         "citizen": PERSONAL,
         "follow_up": PERSONAL,
         "phone": PERSONAL,
+        "wave": NONE,
         "number_ciphertext": PERSONAL,
         "number_index": PERSONAL,
         "template": NONE,
@@ -130,6 +146,22 @@ FIELDS = {
         "step_key": NONE,
         "again_of": PERSONAL,
     },
+    "SmsWave": {
+        **_fields(
+            NONE,
+            "id municipality programme name template_code missing_text filter session starts_at per_minute expires_at "
+            "hold_out_percent no_room_reason state state_at version preview texts decided_at created_at queued_at "
+            "finished_at",
+        ),
+        **_fields(STAFF, "made_by_name made_by_ids decided_by_id decided_by_name"),
+    },
+    "SmsWaveChange": {**_fields(NONE, "id wave state at note"), **_fields(STAFF, "by_name")},
+    "SmsWaveRecipient": {
+        **_fields(NONE, "id municipality wave position queued"),
+        **_fields(PERSONAL, "citizen follow_up held_out left_out"),
+        **_fields(SENSITIVE, "language"),
+    },
+    "WaveSettings": _fields(NONE, "id municipality second_person expected_percent"),
     "SmsStatusChange": {
         "id": NONE,
         "municipality": NONE,
@@ -179,8 +211,11 @@ RETENTION = {
     "LookupClaim": "contact",
     "ContactAttempt": "contact",
     "ContactAnswer": "contact",
+    "HealthDialogue": "contact",
+    "HealthTalk": "contact",
     "SmsMessage": "message",
     "SmsStatusChange": "message",
+    "SmsWaveRecipient": "message",
     # PH11: an opt-out outlives every import; it is kept while the installation sends messages.
     "OptOut": "opt_out",
     "EarlierContacts": "list",

@@ -1,6 +1,22 @@
 """The tables of contact: policies, calls, answers and messages."""
 
+from .booking_words import (
+    BookingState,
+    ChainEvent,
+    ConfirmTo,
+    LinkKind,
+    LinkState,
+    Mobility,
+    PartOfDay,
+    Provider,
+    RefusalReason,
+    ReminderKind,
+    RouteTask,
+    ToldHow,
+)
+from .bookings import BookingChange, BookingProgramme, BookingReminder, BookingRequest, BookingRoute, BookingSettings
 from .calls import (
+    CallNeed,
     CallTask,
     CallTaskState,
     ContactAnswer,
@@ -8,7 +24,9 @@ from .calls import (
     ContactKind,
     SpokeWith,
 )
+from .chains import Aid, CareChain, ChainChange, ChainLink
 from .contact_settings import ContactPlanChange, ContactSettings
+from .dialogues import DialogueOutcome, DialogueState, HealthDialogue, HealthTalk, WorryTopic
 from .earlier_contacts import (
     AnswerWord,
     EarlierContactEffect,
@@ -26,13 +44,28 @@ from .policies import (
     ContactPolicyStep,
 )
 from .texts import CallScript, ContentClass, LetterText, MessagePrice, MessageTemplate, TextState, TextVersion
+from .waves import MissingText, SmsWave, SmsWaveChange, SmsWaveRecipient, WaveSettings, WaveState
 
 __all__ = [
     "MACHINE_PURPOSES",
+    "Aid",
     "AnswerWord",
+    "BookingChange",
+    "BookingProgramme",
+    "BookingReminder",
+    "BookingRequest",
+    "BookingRoute",
+    "BookingSettings",
+    "BookingState",
+    "CallNeed",
     "CallScript",
     "CallTask",
     "CallTaskState",
+    "CareChain",
+    "ChainChange",
+    "ChainEvent",
+    "ChainLink",
+    "ConfirmTo",
     "ContactAnswer",
     "ContactAttempt",
     "ContactKind",
@@ -42,24 +75,44 @@ __all__ = [
     "ContactPolicyStep",
     "ContactSettings",
     "ContentClass",
+    "DialogueOutcome",
+    "DialogueState",
     "EarlierContactEffect",
     "EarlierContactRow",
     "EarlierContacts",
     "EarlierContactsChange",
     "EarlierContactsState",
+    "HealthDialogue",
+    "HealthTalk",
     "LetterText",
+    "LinkKind",
+    "LinkState",
     "LookupClaim",
     "LookupPlace",
     "LookupResult",
     "MessagePrice",
     "MessageStatus",
     "MessageTemplate",
+    "MissingText",
+    "Mobility",
     "OptOut",
     "PaddedNumbers",
+    "PartOfDay",
+    "Provider",
+    "RefusalReason",
+    "ReminderKind",
+    "RouteTask",
     "SmsMessage",
     "SmsPurpose",
     "SmsStatusChange",
+    "SmsWave",
+    "SmsWaveChange",
+    "SmsWaveRecipient",
     "SpokeWith",
     "TextState",
     "TextVersion",
+    "ToldHow",
+    "WaveSettings",
+    "WaveState",
+    "WorryTopic",
 ]

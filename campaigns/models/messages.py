@@ -60,6 +60,10 @@ class SmsMessage(models.Model):
     citizen = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="messages")
     follow_up = models.ForeignKey(FollowUp, on_delete=models.SET_NULL, null=True, related_name="messages")
     phone = models.ForeignKey(Phone, on_delete=models.SET_NULL, null=True, related_name="+")
+    # The wave it belongs to, if any (S3).
+    wave = models.ForeignKey(
+        "campaigns.SmsWave", on_delete=models.SET_NULL, null=True, blank=True, related_name="messages"
+    )
     number_ciphertext = models.BinaryField()
     number_index = models.BinaryField(max_length=32)
     # None for what a person wrote themselves (a reply).
