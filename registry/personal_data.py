@@ -175,8 +175,10 @@ FIELDS = {
         **_fields(PERSONAL, "caller_name called_by"),
         **_fields(SENSITIVE, "follow_up reason"),
     },
+    "ReferredAccess": {**_fields(NONE, "id municipality user until"), **_fields(SENSITIVE, "citizen")},
 }
 RETENTION = {
+    "ReferredAccess": "citizen",
     "Citizen": "citizen",
     "Phone": "citizen",
     "Relative": "citizen",

@@ -23,6 +23,7 @@ from .calls import (
     ContactAttempt,
     ContactKind,
     SpokeWith,
+    TriedPart,
 )
 from .chains import Aid, CareChain, ChainChange, ChainLink
 from .contact_settings import ContactPlanChange, ContactSettings
@@ -109,6 +110,7 @@ __all__ = [
     "SmsWaveChange",
     "SmsWaveRecipient",
     "SpokeWith",
+    "TriedPart",
     "TextState",
     "TextVersion",
     "ToldHow",

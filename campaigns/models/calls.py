@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.access.actor import Actor
 from outreach.access.permissions import Permission
 from outreach.privacy.fields import EncryptedTextField
+from popup_sites.models import VaccinationSession
 from registry.models import Barrier, Citizen, FollowUp, Municipality, NonresponderList, Outcome, Phone
 
 from .lookups import LookupPlace, LookupResult
@@ -21,6 +22,15 @@ class CallTaskState(models.TextChoices):
     CLAIMED = "claimed", _("I gang")
     DONE = "done", _("Afsluttet")
     CANCELLED = "cancelled", _("Bortfaldet")
+
+
+class TriedPart(models.IntegerChoices):
+    """The part of the day of the last unanswered call."""
+
+    NEVER = 0, _("Ikke ringet endnu")
+    MORNING = 1, _("Formiddag")
+    AFTERNOON = 2, _("Eftermiddag")
+    EVENING = 3, _("Aften")
 
 
 class CallTaskQuerySet(models.QuerySet["CallTask"]):
@@ -50,6 +60,11 @@ class CallTask(models.Model):
     deadline = models.DateField(null=True)
     language = models.CharField(max_length=2, default="da")
     attempts = models.PositiveSmallIntegerField(default=0)
+    # When somebody last tried: retries vary the time of day (K4). The planner writes it.
+    tried_part = models.PositiveSmallIntegerField(choices=TriedPart, default=TriedPart.NEVER, db_default=0)
+    # Who promised the agreed time: it is theirs first, while they are at work.
+    promised_by_user_id = models.BigIntegerField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -82,10 +97,16 @@ class CallTask(models.Model):
             ),
         ]
         indexes = [
+            # The order in which calls are given out, step by step (migration 0011).
             models.Index(
-                fields=["municipality", "priority", "deadline", "due_at", "id"],
-                name="call_task_queue",
-                condition=Q(state="open"),
+                fields=["municipality", "priority", "language", "tried_part", "deadline", "due_at", "id"],
+                name="call_task_order",
+                condition=Q(state="open", assigned_to__isnull=True, agreed_time=False),
+            ),
+            models.Index(
+                fields=["municipality", "due_at"],
+                name="call_task_promised",
+                condition=Q(state="open", agreed_time=True),
             ),
             models.Index(fields=["claimed_until"], name="call_task_claims", condition=Q(state="claimed")),
         ]
@@ -101,13 +122,25 @@ class ContactKind(models.TextChoices):
     LETTER = "letter", _("Brev")
     LOOKUP = "lookup", _("Opslag")
     IMPORTED = "imported", _("Fra kommunens egen liste")
+    DIALOGUE = "dialogue", _("Samtale med fagperson")
 
 
 class SpokeWith(models.TextChoices):
     CITIZEN = "citizen", _("Borgeren")
     RELATIVE = "relative", _("Pårørende")
     GUARDIAN = "guardian", _("Værge")
+    CUSTODY_HOLDER = "custody", _("Forældremyndighedsindehaver")
     NOBODY = "nobody", _("Ingen")
+
+
+class CallNeed(models.TextChoices):
+    """What a citizen needs to get to a vaccination, as told on the telephone (T2)."""
+
+    ROLLATOR = "rollator", _("Rollator")
+    WHEELCHAIR = "wheelchair", _("Kørestol")
+    STRETCHER = "stretcher", _("Båre")
+    ESCORT = "escort", _("Ledsager")
+    HELPER = "helper", _("Hjælper fra hjemmeplejen")
 
 
 class ContactAttempt(models.Model):
@@ -121,6 +154,9 @@ class ContactAttempt(models.Model):
     by_name = models.CharField(max_length=200)
     phone = models.ForeignKey(Phone, on_delete=models.SET_NULL, null=True, related_name="+")
     spoke_with = models.CharField(max_length=10, choices=SpokeWith, default=SpokeWith.NOBODY)
+    # K8: who it was, and the language an interpreter spoke.
+    spoke_with_name = models.CharField(max_length=200, blank=True, default="", db_default="")
+    interpreter_language = models.CharField(max_length=2, blank=True, default="", db_default="")
     minutes = models.PositiveSmallIntegerField(null=True)
     note = EncryptedTextField(kind="contact_note", blank=True, null=True)
     call_task = models.ForeignKey(CallTask, on_delete=models.SET_NULL, null=True, related_name="attempts_made")
@@ -134,10 +170,14 @@ class ContactAttempt(models.Model):
     )
     undone_at = models.DateTimeField(null=True)
     undone_by_name = models.CharField(max_length=200, blank=True)
+    # What stood before beside the follow-ups themselves (tasks, messages, household), for the undo.
+    before = models.JSONField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["citizen", "-at"], name="attempt_by_citizen"),
+            models.Index(fields=["municipality", "at"], name="attempt_by_day"),
+            models.Index(fields=["municipality", "by_user_id", "at"], name="attempt_by_caller"),
             models.Index(
                 fields=["earlier_contacts"], name="attempt_by_earlier_file", condition=Q(earlier_contacts__isnull=False)
             ),
@@ -156,6 +196,12 @@ class ContactAnswer(models.Model):
     next_step_kind = models.CharField(max_length=20, blank=True)
     next_step_at = models.DateTimeField(null=True)
     next_step_reason = models.CharField(max_length=40, blank=True)
+    # What belongs to the outcome: which session, which booked time and place, what help to get there, which wishes.
+    session = models.ForeignKey(VaccinationSession, on_delete=models.SET_NULL, null=True, related_name="+")
+    booked_at = models.DateTimeField(null=True)
+    booked_place = models.CharField(max_length=200, blank=True, default="", db_default="")
+    needs = ArrayField(models.CharField(max_length=12, choices=CallNeed), null=True, blank=True)
+    wishes = EncryptedTextField(kind="answer_wishes", blank=True, null=True)
     # The follow-up as it stood before, for the ten seconds in which the answer can be undone.
     before = models.JSONField(default=dict)
 

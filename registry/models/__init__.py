@@ -52,6 +52,7 @@ from .national_files import NationalFile, NationalFileState
 from .programmes import DeadlineRule, GroupDuty, GroupKind, Programme, TargetGroup
 from .reask_rules import ReaskRule
 from .reference_changes import ReferenceAction, ReferenceChange
+from .referrals import ReferredAccess
 from .selections import Selection, SelectionState, SelectionStateChange
 
 __all__ = [
@@ -107,6 +108,7 @@ __all__ = [
     "ReaskRule",
     "ReferenceAction",
     "ReferenceChange",
+    "ReferredAccess",
     "Region",
     "Relative",
     "RelativeKind",

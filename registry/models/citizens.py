@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.access.actor import Actor
 from outreach.access.permissions import Permission
+from outreach.clock.services import now
 from outreach.privacy.masking import format_cpr, mask_cpr
 from outreach.privacy.sealing import unseal
 
@@ -41,6 +43,15 @@ class CitizenStatus(models.TextChoices):
     REPLACED = "replaced", _("Ændret personnummer")
 
 
+def _referred_to(actor: Actor) -> models.Q:
+    """Who waits for a talk with a health professional; for a while after one's own talk also those (A1)."""
+    follow_ups = apps.get_model("registry", "FollowUp").objects
+    waiting = follow_ups.filter(citizen=OuterRef("pk"), status="open", next_step_kind="health_dialogue")
+    accesses = apps.get_model("registry", "ReferredAccess").objects
+    just_held = accesses.filter(citizen=OuterRef("pk"), user=actor.user_id, until__gt=now())
+    return Q(Exists(waiting)) | Q(Exists(just_held))
+
+
 class CitizenQuerySet(models.QuerySet["Citizen"]):
     def visible_to(self, actor: Actor) -> CitizenQuerySet:
         """The citizens this actor may see (domain section 2): all own, only referred, only on rides, none."""
@@ -48,7 +59,7 @@ class CitizenQuerySet(models.QuerySet["Citizen"]):
         if actor.may(Permission.SEE_CITIZENS):
             return own
         if actor.may(Permission.SEE_REFERRED_CITIZENS):
-            return own.filter(follow_ups__status="open", follow_ups__next_step_kind="health_dialogue").distinct()
+            return own.filter(_referred_to(actor))
         if actor.may(Permission.SEE_TRANSPORTED_CITIZENS):
             return own.filter(
                 follow_ups__status="open", follow_ups__next_step_kind__in=["ride", "home_visit"]
