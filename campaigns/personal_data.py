@@ -208,8 +208,59 @@ FIELDS = {
         **_fields(PERSONAL, "follow_up no_contact_before"),
         **_fields(SENSITIVE, "before"),
     },
+    # The route holds no personal data: the desk's queue is read without a municipality in context (K11).
+    "BookingRoute": {
+        **_fields(NONE, "request region municipality task programme_names opened_at answer_due"),
+        **_fields(NONE, "claimed_until closed_at"),
+        **_fields(STAFF, "claimed_by answered_by"),
+    },
+    "BookingRequest": {
+        **_fields(NONE, "id municipality sent_at answer_due state_at own"),
+        **_fields(STAFF, "requested_by_id requested_by_name told_by_name"),
+        **_fields(PERSONAL, "citizen chain attempt after state told_at told_how confirm_to"),
+        **_fields(
+            SENSITIVE,
+            "dose not_before days times wanted_session wanted_place mobility needs_escort needs_ride "
+            "needs_interpreter has_guardian note booked_at place session holds_place vaccine refusal answer_note",
+        ),
+    },
+    "BookingProgramme": {
+        **_fields(NONE, "id municipality running"),
+        **_fields(PERSONAL, "request citizen follow_up"),
+        **_fields(SENSITIVE, "programme"),
+    },
+    "BookingChange": {
+        **_fields(NONE, "id municipality at from_state to_state"),
+        **_fields(STAFF, "by_name"),
+        **_fields(PERSONAL, "request"),
+        **_fields(SENSITIVE, "reason booked_at place"),
+    },
+    "BookingReminder": {
+        **_fields(NONE, "id municipality at kind"),
+        **_fields(STAFF, "by_name"),
+        **_fields(PERSONAL, "request booked_at message"),
+    },
+    "BookingSettings": {**_fields(NONE, "municipality days_before hour evening_before")},
+    "CareChain": {
+        **_fields(NONE, "id municipality created_at closed_at"),
+        **_fields(STAFF, "caseworker caseworker_name"),
+        **_fields(PERSONAL, "citizen"),
+    },
+    "ChainLink": {
+        **_fields(NONE, "id municipality offset_minutes updated_at"),
+        **_fields(PERSONAL, "chain request state at agreed_for provider provider_name pick_up"),
+        **_fields(SENSITIVE, "kind aids note"),
+    },
+    "ChainChange": {
+        **_fields(NONE, "id municipality event at"),
+        **_fields(STAFF, "by_name to_name"),
+        **_fields(PERSONAL, "chain moment"),
+        **_fields(SENSITIVE, "link_kind"),
+    },
 }
 RETENTION = {
+    **dict.fromkeys(("BookingRequest", "BookingProgramme", "BookingChange", "BookingReminder"), "contact"),
+    **dict.fromkeys(("BookingRoute", "CareChain", "ChainLink", "ChainChange"), "contact"),
     "CallTask": "contact",
     "LookupClaim": "contact",
     "ContactAttempt": "contact",
