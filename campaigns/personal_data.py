@@ -72,6 +72,21 @@ FIELDS = {
         "created_at": NONE,
         "closed_at": NONE,
     },
+    "CallTaskChange": {
+        "id": NONE,
+        "municipality": NONE,
+        "task": PERSONAL,
+        "batch": NONE,
+        "kind": NONE,
+        "at": NONE,
+        "by_user_id": NONE,
+        "by_name": STAFF,
+        "assigned_before": NONE,
+        "assigned_after": NONE,
+        "claimed_before": NONE,
+        "claimed_until_before": NONE,
+        "undone_at": NONE,
+    },
     "ContactAttempt": {
         "id": NONE,
         "municipality": NONE,
@@ -173,6 +188,18 @@ FIELDS = {
         "at": NONE,
         "note": NONE,
     },
+    "Conversation": {
+        **_fields(NONE, "id municipality state unread opened_at last_reply_at held_until done_at"),
+        **_fields(STAFF, "held_by assigned_to done_by_name"),
+        **_fields(PERSONAL, "number_ciphertext number_index citizen"),
+        **_fields(SENSITIVE, "suggestion"),
+    },
+    "InboundMessage": {
+        **_fields(NONE, "id municipality media received_at"),
+        **_fields(STAFF, "act_by_name"),
+        **_fields(PERSONAL, "conversation gateway_id"),
+        **_fields(SENSITIVE, "body kind act"),
+    },
     "OptOut": {
         "id": NONE,
         "municipality": NONE,
@@ -217,7 +244,7 @@ FIELDS = {
     "BookingRequest": {
         **_fields(NONE, "id municipality sent_at answer_due state_at own"),
         **_fields(STAFF, "requested_by_id requested_by_name told_by_name"),
-        **_fields(PERSONAL, "citizen chain attempt after state told_at told_how confirm_to"),
+        **_fields(PERSONAL, "citizen chain attempt after state told_at told_how confirm_to receipt"),
         **_fields(
             SENSITIVE,
             "dose not_before days times wanted_session wanted_place mobility needs_escort needs_ride "
@@ -269,6 +296,8 @@ RETENTION = {
     "HealthTalk": "contact",
     "SmsMessage": "message",
     "SmsStatusChange": "message",
+    "Conversation": "message",
+    "InboundMessage": "message",
     "SmsWaveRecipient": "message",
     # PH11: an opt-out outlives every import; it is kept while the installation sends messages.
     "OptOut": "opt_out",

@@ -171,6 +171,15 @@ class Migration(migrations.Migration):
                 ),
                 ("told_by_name", models.CharField(blank=True, max_length=200)),
                 (
+                    "receipt",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="campaigns.smsmessage",
+                    ),
+                ),
+                (
                     "after",
                     models.OneToOneField(
                         null=True,

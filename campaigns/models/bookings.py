@@ -72,6 +72,7 @@ class BookingRequest(models.Model):
     told_at = models.DateTimeField(null=True)
     told_how = models.CharField(max_length=10, choices=ToldHow, blank=True)
     told_by_name = models.CharField(max_length=200, blank=True)
+    receipt = models.ForeignKey(SmsMessage, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects = BookingRequestQuerySet.as_manager()
 
