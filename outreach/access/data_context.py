@@ -35,6 +35,24 @@ def data_context(actor: Actor) -> Iterator[Actor]:
         _current.reset(token)
 
 
+@contextmanager
+def opened_by_route(municipality_id: int) -> Iterator[None]:
+    """Inside the context of an actor who sees no municipality, open the one that a routing table names.
+
+    For a region's desk: the caller has found the route among the actor's own, and reads the one row it leads to.
+    Refused for whoever has municipalities of their own, and where no context is open.
+    """
+    actor = _current.get()
+    if actor is None or actor.personal_municipalities:
+        raise NestedDataContextError("a route opens a municipality only for an actor who sees none")
+    _set_municipalities("{%d}" % municipality_id)
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:
+            _set_municipalities("")
+
+
 def set_row_security(actor: Actor) -> None:
     """Set the transaction's municipalities. Call only inside a transaction, through `data_context`."""
     _set_municipalities("{" + ",".join(str(code) for code in sorted(actor.personal_municipalities)) + "}")
