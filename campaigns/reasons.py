@@ -50,6 +50,16 @@ SENTENCES = {
     R.ESCORT: gettext_lazy("Bestil en tid med ledsager %(when)s, fordi borgeren ikke kan komme alene."),
     R.RIDE: gettext_lazy("Aftal kørsel %(when)s, fordi borgeren har brug for det."),
     R.HOME_ASSESSMENT: gettext_lazy("Visitér til hjemmevaccination %(when)s, fordi borgeren ikke kan komme ud."),
+    R.BOOKING_SENT: gettext_lazy("Regionen er bedt om en tid og skal svare senest %(when)s."),
+    R.BOOKING_PROPOSED: gettext_lazy("Ring %(when)s, fordi regionen foreslår en anden tid, end borgeren ønskede."),
+    R.BOOKING_REFUSED: gettext_lazy("Ring %(when)s, fordi regionen ikke kunne give borgeren en tid."),
+    R.BOOKING_TELL: gettext_lazy("Ring %(when)s og fortæl om den bestilte tid, fordi borgeren ikke kan få den på sms."),
+    R.BOOKING_CANCELLED: gettext_lazy(
+        "Ring %(when)s og aftal, hvad der skal ske, fordi tiden eller ønsket er faldet bort."
+    ),
+    R.BOOKING_NO_SHOW: gettext_lazy("Ring %(when)s, fordi borgeren ikke kom til sin tid."),
+    R.BOOKING_DONE: gettext_lazy("Afvent de næste lister til %(when)s, fordi borgeren kom til sin tid."),
+    R.SECOND_DOSE: gettext_lazy("Regionen er bedt om en tid til anden dosis og skal svare senest %(when)s."),
 }
 AFTER = {
     R.BOOKS_SELF: gettext_lazy("selv ville bestille tid"),
@@ -57,6 +67,7 @@ AFTER = {
     R.ALREADY_VACCINATED: gettext_lazy("sagde, at de var vaccineret"),
     R.BOOKED_ON_BEHALF: gettext_lazy("fik bestilt en tid"),
     R.WANTS_POPUP: gettext_lazy("ville på et pop-up-sted"),
+    R.BOOKING_DONE: gettext_lazy("kom til sin tid"),
 }
 PARTS = {
     "morning": gettext_lazy("om formiddagen"),

@@ -41,6 +41,15 @@ class StepReason(StrEnum):
     ESCORT = "escort"
     RIDE = "ride"
     HOME_ASSESSMENT = "home_assessment"
+    # Given by booking on behalf (K11, K14): kept like an answer.
+    BOOKING_SENT = "booking_sent"
+    BOOKING_PROPOSED = "booking_proposed"
+    BOOKING_REFUSED = "booking_refused"
+    BOOKING_TELL = "booking_tell"
+    BOOKING_CANCELLED = "booking_cancelled"
+    BOOKING_NO_SHOW = "booking_no_show"
+    BOOKING_DONE = "booking_done"
+    SECOND_DOSE = "second_dose"
 
 
 ANSWER_REASONS = frozenset(
@@ -64,5 +73,13 @@ ANSWER_REASONS = frozenset(
         StepReason.ESCORT,
         StepReason.RIDE,
         StepReason.HOME_ASSESSMENT,
+        StepReason.BOOKING_SENT,
+        StepReason.BOOKING_PROPOSED,
+        StepReason.BOOKING_REFUSED,
+        StepReason.BOOKING_TELL,
+        StepReason.BOOKING_CANCELLED,
+        StepReason.BOOKING_NO_SHOW,
+        StepReason.BOOKING_DONE,
+        StepReason.SECOND_DOSE,
     }
 )
