@@ -13,7 +13,7 @@ from typing import Any
 from registry.models import CitizenStatus, ClosedReason, NextStepKind
 from registry.working_days import add_working_days
 
-from .sending_window import at_hour, next_sending_moment
+from .sending_window import DEFAULT_WINDOW, Window, at_hour, next_sending_moment
 from .step_reasons import ANSWER_REASONS, StepReason
 from .step_times import part_of_day, slot
 
@@ -51,10 +51,11 @@ class PolicyStep:
 
 @dataclass(frozen=True)
 class Policy:
-    """A programme's steps in order, and the hours between two messages (K9)."""
+    """A programme's steps in order, the hours between two messages (K9), and when messages may go (S4)."""
 
     steps: Sequence[PolicyStep]
     quiet_gap_hours: int = 24
+    window: Window = DEFAULT_WINDOW
 
     @property
     def first_call_hour(self) -> int:
@@ -176,7 +177,7 @@ def _step(facts: Facts, policy: Policy, step: PolicyStep, position: int, attempt
         at = base if days == 0 else slot(base, days, OFFICE_OPENS)
         if facts.last_contact_at is not None:
             at = max(at, facts.last_contact_at + timedelta(hours=policy.quiet_gap_hours))
-        return NextStep(NextStepKind.SMS, next_sending_moment(at), StepReason.FIRST_CONTACT)
+        return NextStep(NextStepKind.SMS, next_sending_moment(at, policy.window), StepReason.FIRST_CONTACT)
     hours = step.hours or DEFAULT_CALL_HOURS
     at = slot(base, days, hours[attempt % len(hours)])
     if step.kind == NextStepKind.LETTER:

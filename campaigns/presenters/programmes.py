@@ -92,7 +92,8 @@ def deadline_of(follow_up: FollowUp) -> date | None:
         return None
     if follow_up.first_contact_at is None:
         return follow_up.first_contact_due
-    answered = follow_up.outcome and follow_up.outcome not in NOT_REACHED
+    this_round = follow_up.outcome_at is None or follow_up.outcome_at >= follow_up.first_contact_at
+    answered = this_round and follow_up.outcome and follow_up.outcome not in NOT_REACHED
     return None if answered or follow_up.next_step_reason == StepReason.ATTEMPTS_DONE else follow_up.answer_due
 
 

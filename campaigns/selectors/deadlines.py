@@ -28,7 +28,9 @@ class Deadlines:
 
 def with_deadline(follow_ups: QuerySet[FollowUp]) -> QuerySet[Any]:
     """Annotate `deadline`: the first contact's until there has been one, then the answer's; empty once kept."""
-    answered = ~Q(outcome="") & ~Q(outcome__in=NOT_REACHED)
+    # An answer from before this round's first contact belongs to an earlier one: the follow-up was opened anew since.
+    this_round = ~Q(outcome_at__lt=F("first_contact_at"))
+    answered = ~Q(outcome="") & ~Q(outcome__in=NOT_REACHED) & this_round
     attempts_done = Q(next_step_reason=StepReason.ATTEMPTS_DONE)
     return follow_ups.annotate(
         deadline=Case(

@@ -14,7 +14,7 @@ from registry.selectors.reask import days_a_refusal_rests
 from ..models import ContactAttempt, ContactKind, ContactPolicy, LookupResult, OptOut
 from ..next_steps import LOOKUP_RESTS, Facts, Policy, PolicyStep
 from ..outcomes import OutcomeContext
-from ..sending_window import COPENHAGEN
+from ..sending_window import COPENHAGEN, window_for
 from .near_citizen import sessions_near
 
 ADULT_AGE = 18
@@ -26,13 +26,14 @@ def policy_for(follow_up: FollowUp) -> Policy:
     policies = ContactPolicy.objects.filter(programme=follow_up.programme_id).prefetch_related("steps")
     own = {policy.municipality_id: policy for policy in policies}
     policy = own.get(follow_up.municipality_id) or own.get(None)
+    window = window_for(follow_up.municipality_id)
     if policy is None:
-        return Policy(steps=())
+        return Policy(steps=(), window=window)
     steps = [
         PolicyStep(step.kind, step.delay_days, step.attempts, step.retry_days, tuple(step.hours) or (10,))
         for step in policy.steps.all()
     ]
-    return Policy(steps=tuple(steps), quiet_gap_hours=policy.quiet_gap_hours)
+    return Policy(steps=tuple(steps), quiet_gap_hours=policy.quiet_gap_hours, window=window)
 
 
 def facts_of(follow_up: FollowUp, citizen: Citizen, now: datetime, *, without: Phone | None = None) -> Facts:

@@ -20,11 +20,11 @@ from registry.selectors.reask import barring_rows
 from registry.services.commit_lock import work_beside_commits
 from registry.services.follow_ups import TO_BE_PLANNED
 from registry.sql import expect_few_rows, expect_many_rows
-from registry.working_days import is_working_day
+from registry.working_days import is_public_holiday, is_working_day
 
 from ..next_steps import ENDED, LAST_WAIT_DAYS, LOOKUP_RESTS, WAIT_WITHOUT_DEADLINE_DAYS
 from ..selectors.deadlines import breaches
-from ..sending_window import COPENHAGEN, next_sending_day
+from ..sending_window import COPENHAGEN
 from ..step_reasons import ANSWER_REASONS
 from .message_queue import queue_due_messages
 
@@ -182,5 +182,5 @@ def _calendar_columns(first: date, last: date) -> dict[str, list[Any]]:
         "days": days,
         "numbers": list(accumulate(int(each) for each in working)),
         "working": working,
-        "sending_days": [next_sending_day(day) for day in days],
+        "holidays": [is_public_holiday(day) for day in days],
     }

@@ -47,7 +47,8 @@ own_policy AS (
     ORDER BY municipality_id NULLS LAST LIMIT 1
 ),
 judged AS (
-    SELECT NULL::bigint AS id, NULL::xid AS row_version, NULL::bigint AS citizen_id, k.child, k.opted_out, k.reachable,
+    SELECT NULL::bigint AS id, NULL::xid AS row_version, NULL::bigint AS citizen_id,
+        %(municipality)s::int AS municipality_id, k.child, k.opted_out, k.reachable,
         k.can_sms, own_policy.id AS policy_id, coalesce(own_policy.quiet_gap_hours, 24) AS quiet_gap_hours,
         false AS contacted, false AS lookup_failed, NULL::text AS closes, %(now)s::timestamptz AS opened_at,
         %(now)s::timestamptz AS base, NULL::timestamptz AS last_contact_at, %(answer_due)s::date AS answer_due,

@@ -25,3 +25,9 @@ policy_summary AS MATERIALIZED (
         (array_agg(hours[1] ORDER BY position) FILTER (WHERE kind = 'call'))[1] AS call_hour
     FROM policy_steps GROUP BY policy_id
 ),
+windows AS MATERIALIZED (
+    SELECT m.code AS municipality_id, coalesce(s.opens, 9) AS opens, coalesce(s.closes, 20) AS closes,
+        coalesce(s.sundays, false) AS sundays, coalesce(s.holidays, false) AS holidays
+    FROM registry_municipality m
+    LEFT JOIN campaigns_contactsettings s ON s.municipality_id = m.code
+),

@@ -94,10 +94,10 @@ decided AS (
         CASE WHEN w.keeps THEN w.next_step_kind ELSE w.kind END AS new_kind,
         CASE WHEN w.keeps THEN w.next_step_at
             WHEN w.kind <> 'sms' THEN w.wished_at
-            -- S4: 9 to 20, never on Sundays and holidays.
-            WHEN local.hour BETWEEN 9 AND 19 AND s.sending_day = s.day THEN w.wished_at
-            WHEN local.hour < 9 THEN (s.sending_day + interval '9 hours') AT TIME ZONE 'Europe/Copenhagen'
-            ELSE (s.later_sending_day + interval '9 hours') AT TIME ZONE 'Europe/Copenhagen' END AS new_at,
+            -- S4: in the municipality's window, by default 9 to 20 and never on Sundays and holidays.
+            WHEN local.hour >= win.opens AND local.hour < win.closes AND s.sending_day = s.day THEN w.wished_at
+            ELSE (CASE WHEN local.hour < win.opens THEN s.sending_day ELSE s.later_sending_day END
+                + make_interval(hours => win.opens)) AT TIME ZONE 'Europe/Copenhagen' END AS new_at,
         CASE WHEN w.keeps THEN w.next_step_reason
             WHEN w.checks THEN 'check_call'
             WHEN w.kind = 'sms' THEN 'first_contact'
@@ -121,7 +121,9 @@ decided AS (
                     ELSE 'evening' END)
             ELSE '{}' END AS new_detail
     FROM wished w
-    LEFT JOIN calendar s ON w.kind = 'sms' AND s.day = (w.wished_at AT TIME ZONE 'Europe/Copenhagen')::date
+    LEFT JOIN windows win ON w.kind = 'sms' AND win.municipality_id = w.municipality_id
+    LEFT JOIN sending_days s ON s.day = (w.wished_at AT TIME ZONE 'Europe/Copenhagen')::date
+        AND s.sundays = win.sundays AND s.holidays = win.holidays
     LEFT JOIN LATERAL (
         SELECT extract(hour FROM w.wished_at AT TIME ZONE 'Europe/Copenhagen')::int AS hour
     ) local ON true

@@ -37,7 +37,8 @@
                 AND newer.kind = seen.kind AND newer.state = 'committed'
                 AND (newer.as_of, newer.id) > (seen.as_of, seen.id)
                 -- L7: a list that does not cover the group says nothing about it.
-                AND (newer.groups_covered = '{}' OR f.target_group = ANY (newer.groups_covered))
+                -- Of whom no group is known nobody can say that it leaves them out, and nobody asks twice on a guess (L8).
+                AND (newer.groups_covered = '{}' OR f.target_group = '' OR f.target_group = ANY (newer.groups_covered))
         )
 ),
 reopened AS (

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from outreach.errors import UserError
 
-from ..models import DeadlineRule, Municipality, Programme, TargetGroup
+from ..models import DeadlineRule, GroupDuty, Municipality, Programme, TargetGroup
+from ..working_days import add_working_days
 
 
 def municipality_by_code(text: str | int) -> Municipality:
@@ -43,15 +44,29 @@ def target_groups(programme: Programme, on: date) -> list[TargetGroup]:
     )
 
 
-def mandatory_group_codes(programme: Programme, on: date) -> list[str]:
-    """Codes of the groups the follow-up duty covers on a day (K3), in order."""
-    return [
-        group.code
-        for group in target_groups(programme, on)
-        if group.mandatory_from is not None
-        and group.mandatory_from <= on
-        and (group.mandatory_to is None or group.mandatory_to >= on)
-    ]
+def mandatory_group_codes(programme: Programme, on: date, municipality_id: int | None = None) -> list[str]:
+    """Codes of the groups the follow-up duty covers on a day (K3), in order; by the municipality's own dates where it
+    has any for the group.
+    """
+    own = {}
+    if municipality_id is not None:
+        duties = GroupDuty.objects.filter(programme=programme, municipality=municipality_id)
+        own = {duty.code: duty for duty in duties}
+    return [group.code for group in target_groups(programme, on) if _covers(own.get(group.code, group), on)]
+
+
+def _covers(duty: TargetGroup | GroupDuty, on: date) -> bool:
+    begun = duty.mandatory_from is not None and duty.mandatory_from <= on
+    return begun and (duty.mandatory_to is None or duty.mandatory_to >= on)
+
+
+def deadlines_from(programme: Programme, municipality: Municipality, day: date) -> dict[str, date]:
+    """`first_contact_due` and `answer_due` of a follow-up whose clock starts on `day` (K3)."""
+    rule = deadline_rule(programme, municipality)
+    return {
+        "first_contact_due": add_working_days(day, rule.first_contact_days),
+        "answer_due": add_working_days(day, rule.answer_days),
+    }
 
 
 def deadline_rule(programme: Programme, municipality: Municipality) -> DeadlineRule:

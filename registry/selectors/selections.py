@@ -89,7 +89,7 @@ def _parameters(selection: Selection, today: date) -> dict[str, Any]:
     return {
         "municipality": selection.municipality_id,
         "programme": selection.programme_id,
-        "mandatory": mandatory_group_codes(selection.programme, today),
+        "mandatory": mandatory_group_codes(selection.programme, today, selection.municipality_id),
         "today": today,
         "rules": json.dumps(reask_rows(selection.programme_id, selection.municipality_id)),
         "age_on": criteria.age_on,

@@ -27,9 +27,8 @@ from ..models import (
     NextStepKind,
     Programme,
 )
-from ..selectors.reference import deadline_rule, mandatory_group_codes
+from ..selectors.reference import deadlines_from, mandatory_group_codes
 from ..selectors.selections import target_group_of
-from ..working_days import add_working_days
 from .follow_ups import TO_BE_PLANNED, reopen_follow_up
 from .scope import require_municipality
 
@@ -98,31 +97,26 @@ def _follow_up(by: Actor, citizen: Citizen, programme: Programme, now: datetime)
     known = FollowUp.objects.filter(citizen=citizen, programme=programme).first()
     if known is not None and known.status == FollowUpStatus.OPEN:
         return known
-    today = localdate(now)
-    rule = deadline_rule(programme, citizen.municipality)
-    due = {
-        "first_contact_due": add_working_days(today, rule.first_contact_days),
-        "answer_due": add_working_days(today, rule.answer_days),
-    }
     if known is not None:
         reopened = reopen_follow_up(by=by, follow_up=known, now=now)
         # Without its list: a list that does not name the citizen must not close what they asked for (L7).
-        FollowUp.objects.filter(pk=reopened.pk).update(origin=FollowUpOrigin.CASE, last_list=None, **due)
+        FollowUp.objects.filter(pk=reopened.pk).update(origin=FollowUpOrigin.CASE, last_list=None)
         return reopened
+    today = localdate(now)
     group = target_group_of(citizen, programme.pk, citizen.municipality, today)
     follow_up = FollowUp.objects.create(
         municipality_id=citizen.municipality_id,
         citizen=citizen,
         programme=programme,
         target_group=group,
-        mandatory=group in mandatory_group_codes(programme, today),
+        mandatory=group in mandatory_group_codes(programme, today, citizen.municipality_id),
         origin=FollowUpOrigin.CASE,
         opened_at=now,
         next_step_kind=NextStepKind.WAIT,
         next_step_at=now,
         next_step_reason=TO_BE_PLANNED,
         updated_at=now,
-        **due,
+        **deadlines_from(programme, citizen.municipality, today),
     )
     FollowUpChange.objects.create(
         municipality_id=citizen.municipality_id,

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils.timezone import localdate
 
 from outreach.access.actor import Actor
 from outreach.audit.models import Action
 from outreach.audit.services import record
 
 from ..models import CitizenStatus, ClosedReason, FollowUp, FollowUpChange, FollowUpStatus, NextStepKind
+from ..selectors.reference import deadlines_from
 from ..sql import statement
 from .commit_lock import work_beside_commits
 from .scope import require_municipality
@@ -55,6 +57,10 @@ def reopen_follow_up(*, by: Actor, follow_up: FollowUp, now: datetime) -> Follow
     _write_change(current, FollowUpChange.Kind.REOPENED, by, now, "")
     current.status, current.closed_reason, current.closed_at = FollowUpStatus.OPEN, "", None
     current.reopen_on, current.opened_at = None, now
+    # K3: the clocks run anew from today, and no earlier contact has kept them.
+    due = deadlines_from(current.programme, current.municipality, localdate(now))
+    current.first_contact_due, current.answer_due = due["first_contact_due"], due["answer_due"]
+    current.first_contact_at = None
     # The policy begins anew; what was done before stays on the timeline, and the distance to the last contact holds.
     current.call_attempts = current.sms_sent = current.letters_sent = 0
     current.next_step_kind, current.next_step_at = NextStepKind.WAIT, now

@@ -112,9 +112,12 @@ def _parameters(nonresponder_list: NonresponderList, by_name: str, now: datetime
         "municipality": nonresponder_list.municipality_id,
         "programme": nonresponder_list.programme_id,
         "list": nonresponder_list.pk,
-        "mandatory": mandatory_group_codes(nonresponder_list.programme, nonresponder_list.as_of),
+        "mandatory": mandatory_group_codes(
+            nonresponder_list.programme, nonresponder_list.as_of, nonresponder_list.municipality_id
+        ),
         "first_contact_due": add_working_days(received, rule.first_contact_days),
         "answer_due": add_working_days(received, rule.answer_days),
+        "received_at": nonresponder_list.uploaded_at,
         "older": newest is not None and newest.as_of > nonresponder_list.as_of,
         **memory_parameters(nonresponder_list, localdate(now)),
         "now": now,

@@ -20,6 +20,7 @@ SELECT
         ELSE jsonb_build_object(
             'status', f.status, 'closed_reason', f.closed_reason, 'closed_at', f.closed_at, 'reopen_on', f.reopen_on,
             'opened_at', f.opened_at, 'first_contact_due', f.first_contact_due, 'answer_due', f.answer_due,
+            'first_contact_at', f.first_contact_at,
             'call_attempts', f.call_attempts, 'sms_sent', f.sms_sent, 'letters_sent', f.letters_sent,
             'next_step_kind', f.next_step_kind, 'next_step_at', f.next_step_at,
             'next_step_reason', f.next_step_reason, 'next_step_detail', f.next_step_detail

@@ -13,6 +13,11 @@ SET
     invited_on = coalesce(c.invited_on, f.invited_on),
     first_contact_due = %(first_contact_due)s,
     answer_due = %(answer_due)s,
+    -- K3: the clock runs anew from the list's receipt; only a contact since then keeps it.
+    first_contact_at = CASE
+        WHEN f.first_contact_at >= %(received_at)s THEN f.first_contact_at
+        WHEN f.last_contact_at >= %(received_at)s THEN f.last_contact_at
+    END,
     -- L8: after a no the policy begins anew; who was only gone for a while is not sent everything twice.
     call_attempts = CASE WHEN f.closed_reason = 'declined' THEN 0 ELSE f.call_attempts END,
     sms_sent = CASE WHEN f.closed_reason = 'declined' THEN 0 ELSE f.sms_sent END,

@@ -43,7 +43,11 @@ closing AS (
                 AND l.programme_id = f.programme_id
                 AND l.state = 'committed'
                 AND (
-                    (l.order_id IS NULL AND (l.groups_covered = '{}' OR f.target_group = ANY(l.groups_covered)))
+                    (
+                        -- Whoever has no group is covered by the list that names them.
+                        l.order_id IS NULL
+                        AND (l.groups_covered = '{}' OR f.target_group = '' OR f.target_group = ANY(l.groups_covered))
+                    )
                     OR (
                         o.id <> %(order)s
                         AND o.state = 'approved'

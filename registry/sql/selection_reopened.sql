@@ -13,6 +13,8 @@ SET
     mandatory = s.mandatory,
     first_contact_due = %(first_contact_due)s,
     answer_due = %(answer_due)s,
+    -- K3: the clock runs anew from the selection's start.
+    first_contact_at = NULL,
     -- L8: after a no the policy begins anew; who was only gone for a while is not sent everything twice.
     call_attempts = CASE WHEN f.closed_reason = 'declined' THEN 0 ELSE f.call_attempts END,
     sms_sent = CASE WHEN f.closed_reason = 'declined' THEN 0 ELSE f.sms_sent END,

@@ -13,6 +13,7 @@ SET
     mandatory = old.mandatory,
     first_contact_due = old.first_contact_due,
     answer_due = old.answer_due,
+    first_contact_at = CASE WHEN change.before ? 'first_contact_at' THEN old.first_contact_at ELSE f.first_contact_at END,
     call_attempts = old.call_attempts,
     sms_sent = old.sms_sent,
     letters_sent = old.letters_sent,

@@ -14,6 +14,8 @@ SET
     first_contact_due
     = CASE WHEN change.before ? 'first_contact_due' THEN old.first_contact_due ELSE f.first_contact_due END,
     answer_due = CASE WHEN change.before ? 'answer_due' THEN old.answer_due ELSE f.answer_due END,
+    first_contact_at
+    = CASE WHEN change.before ? 'first_contact_at' THEN old.first_contact_at ELSE f.first_contact_at END,
     call_attempts = coalesce(old.call_attempts, f.call_attempts),
     sms_sent = coalesce(old.sms_sent, f.sms_sent),
     letters_sent = coalesce(old.letters_sent, f.letters_sent),

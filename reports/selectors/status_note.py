@@ -37,7 +37,7 @@ def status_note(municipality: Municipality, programme: Programme, as_of: date) -
     snapshot = newest_snapshot(UptakeKind.GROUP, programme, municipality, as_of)
     figures = list(snapshot.figures.filter(municipality=municipality)) if snapshot else []
     known = target_groups(programme, as_of)
-    mandatory = mandatory_group_codes(programme, as_of)
+    mandatory = mandatory_group_codes(programme, as_of, municipality.pk)
     by_group = {figure.target_group: figure for figure in figures if not figure.is_total}
     codes = _ordered((set(by_group) | covered) - {""}, known)
     names = {group.code: group.name for group in known}

@@ -6,7 +6,14 @@ from random import Random
 
 import pytest
 
-from campaigns.models import ContactAttempt, ContactKind, ContactPolicy, ContactPolicyStep, OptOut
+from campaigns.models import (
+    ContactAttempt,
+    ContactKind,
+    ContactPolicy,
+    ContactPolicyStep,
+    ContactSettings,
+    OptOut,
+)
 from campaigns.next_steps import NextStep, joined, next_step
 from campaigns.selectors.follow_up_facts import facts_of, policy_for
 from campaigns.services.planning import plan
@@ -98,6 +105,18 @@ def _policies(random: Random) -> None:
         )
 
 
+def _window(random: Random) -> None:
+    """The municipality's own hours and days for SMS (S4)."""
+    opens = random.randint(8, 12)
+    ContactSettings.objects.create(
+        municipality_id=183,
+        opens=opens,
+        closes=random.randint(opens + 1, 21),
+        sundays=random.random() < 0.5,
+        holidays=random.random() < 0.5,
+    )
+
+
 def _expected() -> dict[int, NextStep]:
     """The rule in Python, citizen by citizen."""
     by_citizen: dict[int, list[tuple[FollowUp, NextStep]]] = defaultdict(list)
@@ -112,11 +131,13 @@ def _expected() -> dict[int, NextStep]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
 def test_sql_and_rule_give_the_same_step(seed: int) -> None:
     random = Random(seed)
     with records() as by:
         _policies(random)
+        if seed > 1:
+            _window(random)
         for number in range(NUMBERS):
             person = _random_citizen(random, number)
             for programme in random.sample(["covid-19", "influenza", "pneumococcal"], random.choice([1, 1, 2])):
