@@ -15,6 +15,7 @@ from .booking_words import (
     ToldHow,
 )
 from .bookings import BookingChange, BookingProgramme, BookingReminder, BookingRequest, BookingRoute, BookingSettings
+from .call_changes import CallTaskChange, QueueChangeKind
 from .calls import (
     CallNeed,
     CallTask,
@@ -37,6 +38,7 @@ from .earlier_contacts import (
     EarlierContactsState,
     PaddedNumbers,
 )
+from .inbox import Conversation, ConversationState, InboundMessage, ReplyAct, ReplyKind
 from .lookups import LookupClaim, LookupPlace, LookupResult
 from .messages import MACHINE_PURPOSES, MessageStatus, OptOut, SmsMessage, SmsPurpose, SmsStatusChange
 from .policies import (
@@ -61,6 +63,7 @@ __all__ = [
     "CallNeed",
     "CallScript",
     "CallTask",
+    "CallTaskChange",
     "CallTaskState",
     "CareChain",
     "ChainChange",
@@ -76,6 +79,8 @@ __all__ = [
     "ContactPolicyStep",
     "ContactSettings",
     "ContentClass",
+    "Conversation",
+    "ConversationState",
     "DialogueOutcome",
     "DialogueState",
     "EarlierContactEffect",
@@ -85,6 +90,7 @@ __all__ = [
     "EarlierContactsState",
     "HealthDialogue",
     "HealthTalk",
+    "InboundMessage",
     "LetterText",
     "LinkKind",
     "LinkState",
@@ -102,7 +108,10 @@ __all__ = [
     "Provider",
     "RefusalReason",
     "ReminderKind",
+    "ReplyAct",
+    "ReplyKind",
     "RouteTask",
+    "QueueChangeKind",
     "SmsMessage",
     "SmsPurpose",
     "SmsStatusChange",

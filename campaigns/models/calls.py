@@ -123,6 +123,7 @@ class ContactKind(models.TextChoices):
     LOOKUP = "lookup", _("Opslag")
     IMPORTED = "imported", _("Fra kommunens egen liste")
     DIALOGUE = "dialogue", _("Samtale med fagperson")
+    REPLY = "reply", _("Svar på sms")
 
 
 class SpokeWith(models.TextChoices):

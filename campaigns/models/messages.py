@@ -100,6 +100,8 @@ class SmsMessage(models.Model):
             models.Index(fields=["not_before", "id"], name="message_queue", condition=Q(status="queued")),
             models.Index(fields=["handed_over_at"], name="message_handing_over", condition=Q(status="handing_over")),
             models.Index(fields=["citizen", "-queued_at"], name="message_by_citizen"),
+            # The thread of a number that replies (S7), and what is stopped with it.
+            models.Index(fields=["number_index", "-queued_at"], name="message_by_number"),
             models.Index(fields=["expires_at"], name="message_expiry", condition=Q(status="queued")),
             models.Index(fields=["handed_over_at"], name="message_in_doubt", condition=Q(status="in_doubt")),
         ]

@@ -1,4 +1,4 @@
-"""The console gateway's outbox."""
+"""The console gateway's outbox; the tables of callbacks are in `webhook_events`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import uuid
 from django.db import models
 from django.db.models.functions import Now
 
+from outreach.messaging.webhook_events import EventKind, EventResult, GatewayEvent, MessageRoute, NumberRoute
 from outreach.privacy.fields import EncryptedTextField
 from outreach.privacy.sealing import unseal
+
+__all__ = ["EventKind", "EventResult", "GatewayEvent", "MessageRoute", "NumberRoute", "OutboxMessage"]
 
 
 class OutboxMessage(models.Model):

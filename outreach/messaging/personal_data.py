@@ -12,5 +12,19 @@ FIELDS = {
         "sender": Sensitivity.NONE,
         "created_at": Sensitivity.NONE,
     },
+    "GatewayEvent": {
+        **dict.fromkeys(
+            ["id", "kind", "gateway", "status", "error_code", "own_number", "media", "opt_out_word"], Sensitivity.NONE
+        ),
+        **dict.fromkeys(["received_at", "processed_at", "result", "attempts"], Sensitivity.NONE),
+        **dict.fromkeys(["gateway_id", "reference", "number_ciphertext", "number_index"], Sensitivity.PERSONAL),
+        "body": Sensitivity.SENSITIVE,
+    },
+    # Ours and the gateway's keys only: which municipality to look in, never at whom.
+    "MessageRoute": dict.fromkeys(["message_id", "municipality_code", "made_at"], Sensitivity.NONE),
+    "NumberRoute": {
+        **dict.fromkeys(["id", "municipality_code", "last_message_at"], Sensitivity.NONE),
+        "number_index": Sensitivity.PERSONAL,
+    },
 }
-RETENTION = {"OutboxMessage": "outbox"}
+RETENTION = {"OutboxMessage": "outbox", "GatewayEvent": "gateway_events", "NumberRoute": "number_routes"}
