@@ -47,6 +47,8 @@ def require_sendable(template: MessageTemplate) -> None:
     """Raise UserError unless the template is approved and says nothing about health (S1)."""
     if template.content_class == ContentClass.HEALTH:
         raise UserError("template_health", _("Teksten handler om helbred og kan ikke sendes som sms."))
+    if template.withdrawn_at is not None:
+        raise UserError("template_withdrawn", _("Teksten er trukket tilbage og kan ikke sendes. Vælg en anden."))
     if template.approved_at is None:
         raise UserError("template_not_approved", _("Skabelonen er ikke godkendt. Bed en kollega om at godkende den."))
 

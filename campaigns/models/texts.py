@@ -6,7 +6,7 @@ common ones, which nobody in a municipality can change.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -28,12 +28,15 @@ class TextState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Trukket tilbage")
 
 
-class TextQuerySet(models.QuerySet["TextVersion"]):
-    def visible_to(self, actor: Actor) -> TextQuerySet:
+Version = TypeVar("Version", bound="TextVersion")
+
+
+class TextQuerySet(models.QuerySet[Version]):
+    def visible_to(self, actor: Actor) -> TextQuerySet[Version]:
         """Common versions and those of the actor's municipality. Texts hold no personal data."""
         return self.filter(Q(municipality=None) | Q(municipality_id__in=actor.municipality_codes))
 
-    def usable(self) -> TextQuerySet:
+    def usable(self) -> TextQuerySet[Version]:
         """What a person has approved and nobody withdrew."""
         return self.filter(approved_at__isnull=False, withdrawn_at=None)
 
