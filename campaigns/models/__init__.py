@@ -16,6 +16,7 @@ from .booking_words import (
 )
 from .bookings import BookingChange, BookingProgramme, BookingReminder, BookingRequest, BookingRoute, BookingSettings
 from .call_changes import CallTaskChange, QueueChangeKind
+from .call_changes import CallTaskChange, QueueChangeKind
 from .calls import (
     CallNeed,
     CallTask,
@@ -64,6 +65,7 @@ __all__ = [
     "CallScript",
     "CallTask",
     "CallTaskChange",
+    "CallTaskChange",
     "CallTaskState",
     "CareChain",
     "ChainChange",
@@ -111,6 +113,7 @@ __all__ = [
     "ReplyAct",
     "ReplyKind",
     "RouteTask",
+    "QueueChangeKind",
     "QueueChangeKind",
     "SmsMessage",
     "SmsPurpose",
