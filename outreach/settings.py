@@ -224,6 +224,16 @@ DISCLOSURE_MINIMUM = env.int("DISCLOSURE_MINIMUM", default=10)
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="console")
 TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
+# One of the two, or neither: then the municipality's own name is the sender, which nobody can answer.
+TWILIO_MESSAGING_SERVICE_SID = env.str("TWILIO_MESSAGING_SERVICE_SID", default="")
+TWILIO_FROM = env.str("TWILIO_FROM", default="")
+TWILIO_API_URL = env.str("TWILIO_API_URL", default="")  # a regional edge, instead of https://api.twilio.com
+TWILIO_PROXY = env.str("TWILIO_PROXY", default="")
+SMS_THREADS = env.int("SMS_THREADS", default=40)  # requests at a time, in each worker process
+# What the sender may do, in SMS parts a second over all workers; 0: as fast as the gateway takes them.
+SMS_PER_SECOND = env.float("SMS_PER_SECOND", default=10.0 if SMS_GATEWAY == "twilio" else 0.0)
+SMS_FAILURES_IN_A_ROW = env.int("SMS_FAILURES_IN_A_ROW", default=5)  # then the line pauses
+SMS_PROBE_SECONDS = env.int("SMS_PROBE_SECONDS", default=60)  # and one message tries again after this
 
 # --- Programming interface --------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -31,7 +31,7 @@ class SlowGateway:
         self.sent: Counter[UUID] = Counter()
         self._lock = threading.Lock()
 
-    def send(self, *, reference: UUID, to: str, body: str, sender: str) -> Accepted:
+    def send(self, *, reference: UUID, to: str, body: str, sender: str, valid_seconds: int | None = None) -> Accepted:
         time.sleep(0.1)
         with self._lock:
             self.sent[reference] += 1

@@ -12,16 +12,14 @@ from outreach.access.actor import Actor
 from outreach.messaging.gateways import Accepted, GatewayRefused, GatewayRetryable
 from registry.services.commit_lock import work_beside_commits
 from registry.services.follow_up_steps import record_messages_sent, spend_message_steps
-from registry.services.phones import mark_wrong
 
-from ...models import ContactAttempt, ContactKind, MessageStatus, OptOut, SmsMessage, SmsStatusChange
+from ...models import ContactAttempt, ContactKind, MessageStatus, SmsMessage, SmsStatusChange
 from ..planning import plan
+from .number_fates import apply_fate
 
 # 1, 2, 4 … 60 minutes apart: about seven hours, longer than a gateway's ordinary outage (F16).
 MAX_ATTEMPTS = 12
 LONGEST_WAIT_MINUTES = 60
-# Twilio's code for "this number has replied STOP": an opt-out, not a wrong number.
-OPTED_OUT_CODE = "21610"
 # Gateways without delivery receipts: accepted is all there will be.
 WITHOUT_RECEIPTS = {"console"}
 SENT_BY = "Opsøg"
@@ -75,8 +73,7 @@ def _set(by: Actor, message: SmsMessage, outcome: Accepted | Exception, gateway_
         message.status = MessageStatus.SENT if gateway_name in WITHOUT_RECEIPTS else MessageStatus.ACCEPTED
     elif isinstance(outcome, GatewayRefused):
         message.status, message.error_code, message.error_text = MessageStatus.FAILED, outcome.code, outcome.danish
-        if outcome.permanent:
-            _give_up_number(by, message, outcome, now)
+        apply_fate(by=by, message=message, fate=outcome.fate, reason=outcome.danish, now=now)
     elif isinstance(outcome, GatewayRetryable):
         _retry(message, now)
     else:
@@ -93,22 +90,9 @@ def _retry(message: SmsMessage, now: datetime) -> None:
     message.not_before = now + timedelta(minutes=minutes, seconds=message.pk.int % 60)
 
 
-def _give_up_number(by: Actor, message: SmsMessage, refusal: GatewayRefused, now: datetime) -> None:
-    """S6: a number that will never do is marked, so that the plan goes on without it."""
-    if refusal.code == OPTED_OUT_CODE:
-        OptOut.objects.update_or_create(
-            municipality_id=message.municipality_id,
-            number_index=bytes(message.number_index),
-            defaults={"earlier_contacts": None},
-            create_defaults={"since": now, "source": "reply", "by_name": by.name},
-        )
-    elif message.phone is not None:
-        mark_wrong(by=by, phone=message.phone, reason=refusal.danish, now=now)
-
-
 def _phone_gone(outcome: Accepted | Exception) -> bool:
     """Whether the number itself is out, so that the plan may try another one for the same step."""
-    return isinstance(outcome, GatewayRefused) and outcome.permanent
+    return isinstance(outcome, GatewayRefused) and bool(outcome.fate)
 
 
 def _save(messages: list[SmsMessage], now: datetime) -> None:

@@ -35,7 +35,7 @@ from outreach.messaging.gateways import Accepted
 
 class Recorder:
     name = "recorder"
-    def send(self, *, reference, to, body, sender):
+    def send(self, *, reference, to, body, sender, valid_seconds=None):
         line = os.open(sys.argv[1], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.write(line, f"{reference}\\n".encode())
         os.close(line)

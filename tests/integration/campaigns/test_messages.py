@@ -13,7 +13,7 @@ from campaigns.services.messages import dispatch_due, sweep_in_doubt
 from campaigns.services.messages.claiming import claim_batch
 from campaigns.services.planning import plan
 from outreach.access.models import Organisation, OrganisationKind
-from outreach.messaging.gateways import GatewayInDoubt, GatewayRefused, GatewayRetryable
+from outreach.messaging.gateways import GatewayInDoubt, GatewayRefused, GatewayRetryable, NumberFate
 from outreach.messaging.models import OutboxMessage
 from registry.models import FollowUp
 from tests.factories.campaigns import NOW, CountingGateway, fresh, statuses, step
@@ -87,9 +87,10 @@ def test_a_dispatcher_that_dies_after_claiming_leaves_the_message_in_doubt_and_u
 @pytest.mark.parametrize(
     ("fault", "status", "leads_to"),
     [
-        (GatewayRefused("21211", True, "Nummeret findes ikke"), "failed", "lookup"),
-        (GatewayRefused("21610", True, "Modtageren har svaret STOP"), "failed", "call"),
-        (GatewayRefused("30007", False, "Afvist af operatøren"), "failed", "call"),
+        (GatewayRefused("21211", "Nummeret findes ikke", NumberFate.WRONG), "failed", "lookup"),
+        (GatewayRefused("21610", "Modtageren har svaret STOP", NumberFate.OPTED_OUT), "failed", "call"),
+        (GatewayRefused("21614", "Nummeret er ikke et mobilnummer", NumberFate.LANDLINE), "failed", "call"),
+        (GatewayRefused("30007", "Afvist af operatøren"), "failed", "call"),
         (GatewayInDoubt("timeout"), "in_doubt", "call"),
         (ValueError("+4520123456 in the text of an error"), "in_doubt", "call"),
     ],

@@ -5,7 +5,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from outreach.messaging.gateways import GatewayRefused, get_gateway
+from outreach.messaging.gateways import GatewayRefused, NumberFate, get_gateway
 from outreach.messaging.gateways.console import ConsoleGateway
 from outreach.messaging.models import OutboxMessage
 from outreach.privacy.sealing import blind_index
@@ -28,12 +28,8 @@ def test_get_gateway_unknown(settings) -> None:
 
 
 def test_gateway_refused_tells_what_to_do() -> None:
-    refused = GatewayRefused("21211", permanent=True, danish="Nummeret findes ikke")
-    assert (refused.code, refused.permanent, refused.danish) == (
-        "21211",
-        True,
-        "Nummeret findes ikke",
-    )
+    refused = GatewayRefused("21211", "Nummeret findes ikke", NumberFate.WRONG)
+    assert (refused.code, refused.danish, refused.fate) == ("21211", "Nummeret findes ikke", "wrong")
     assert "Nummeret" not in str(refused)
 
 
