@@ -27,7 +27,8 @@ WAIT_ENDS_HOUR = 8
 @dataclass(frozen=True)
 class OutcomeContext:
     """What the rules need beside the outcome. `facts` are those before the answer; `other_number`: there is one
-    besides the number called; `session_at` ends the nearest pop-up session, `booked_at` is the booked time.
+    besides the number called; `session_at` ends the pop-up session, `booked_at` is the booked time, `talk_at` when the
+    health adviser is to ring.
     """
 
     now: datetime
@@ -37,6 +38,7 @@ class OutcomeContext:
     call_back_at: datetime | None = None
     session_at: datetime | None = None
     booked_at: datetime | None = None
+    talk_at: datetime | None = None
     other_number: bool = False
 
 
@@ -110,9 +112,20 @@ def _popup(context: OutcomeContext) -> NextStep:
 
 
 def _booked(context: OutcomeContext) -> NextStep:
-    if context.booked_at is None:
+    if context.booked_at is None or context.booked_at <= context.now:
         return _waiting(context, 14, StepReason.BOOKED_ON_BEHALF)
     return _waiting_until(context.booked_at, StepReason.BOOKED_ON_BEHALF)
+
+
+def _already_booked(context: OutcomeContext) -> NextStep:
+    if context.booked_at is None or context.booked_at <= context.now:
+        return _waiting(context, 14, StepReason.ALREADY_BOOKED)
+    return _waiting_until(context.booked_at, StepReason.ALREADY_BOOKED)
+
+
+def _health_dialogue(context: OutcomeContext) -> NextStep:
+    at = context.talk_at or slot(context.now, 1, context.policy.first_call_hour)
+    return NextStep(NextStepKind.HEALTH_DIALOGUE, at, StepReason.HEALTH_DIALOGUE)
 
 
 RULES: dict[Outcome, _Rule] = {
@@ -122,12 +135,12 @@ RULES: dict[Outcome, _Rule] = {
     Outcome.WANTS_POPUP: _popup,
     Outcome.NEEDS_RIDE: _After(NextStepKind.RIDE, 1, StepReason.RIDE),
     Outcome.HOME_ASSESSMENT: _After(NextStepKind.HOME_VISIT, 1, StepReason.HOME_ASSESSMENT),
-    Outcome.ALREADY_BOOKED: _Waits(14, StepReason.ALREADY_BOOKED),
+    Outcome.ALREADY_BOOKED: _already_booked,
     Outcome.ALREADY_VACCINATED: _Waits(14, StepReason.ALREADY_VACCINATED),
     Outcome.NEEDS_ESCORT: _After(NextStepKind.BOOKING_REQUEST, 1, StepReason.ESCORT),
     Outcome.DECLINED: _declined,
     Outcome.UNDECIDED: _After(NextStepKind.CALL, 5, StepReason.UNDECIDED),
-    Outcome.HEALTH_DIALOGUE: _After(NextStepKind.HEALTH_DIALOGUE, 1, StepReason.HEALTH_DIALOGUE),
+    Outcome.HEALTH_DIALOGUE: _health_dialogue,
     Outcome.NO_ANSWER: _not_reached,
     Outcome.VOICEMAIL: _not_reached,
     Outcome.BUSY: _busy,

@@ -46,6 +46,13 @@ SENTENCES = {
     R.GUARDIAN_INFORMED: gettext_lazy("Ring til borgeren %(when)s, fordi værgen nu er orienteret."),
     R.LANGUAGE: gettext_lazy("Ring med tolk eller pårørende %(when)s, fordi vi ikke har sprog til fælles."),
     R.HEALTH_DIALOGUE: gettext_lazy("Samtale med en sundhedsfaglig %(when)s, fordi borgeren har spørgsmål om helbred."),
+    R.DIALOGUE_AGREED: gettext_lazy("Ny samtale med en sundhedsfaglig %(when)s, fordi borgeren vil tænke over det."),
+    R.DIALOGUE_NOT_REACHED: gettext_lazy(
+        "Samtale med en sundhedsfaglig %(when)s, fordi borgeren ikke tog telefonen sidst."
+    ),
+    R.DIALOGUE_UNREACHED: gettext_lazy("Ring %(when)s, fordi den sundhedsfaglige ikke har kunnet få fat i borgeren."),
+    R.DIALOGUE_HELD: gettext_lazy("Ring %(when)s, fordi borgeren har talt med en sundhedsfaglig."),
+    R.OWN_DOCTOR: gettext_lazy("Ring %(when)s, fordi borgeren først ville tale med sin egen læge."),
     R.BOOKING_HELP: gettext_lazy("Bestil en tid %(when)s, fordi borgeren vil have hjælp til det."),
     R.ESCORT: gettext_lazy("Bestil en tid med ledsager %(when)s, fordi borgeren ikke kan komme alene."),
     R.RIDE: gettext_lazy("Aftal kørsel %(when)s, fordi borgeren har brug for det."),

@@ -37,6 +37,11 @@ class StepReason(StrEnum):
     GUARDIAN_INFORMED = "guardian_informed"
     LANGUAGE = "language"
     HEALTH_DIALOGUE = "health_dialogue"
+    DIALOGUE_AGREED = "dialogue_agreed"
+    DIALOGUE_NOT_REACHED = "dialogue_not_reached"
+    DIALOGUE_UNREACHED = "dialogue_unreached"
+    DIALOGUE_HELD = "dialogue_held"
+    OWN_DOCTOR = "own_doctor"
     BOOKING_HELP = "booking_help"
     ESCORT = "escort"
     RIDE = "ride"
@@ -69,6 +74,11 @@ ANSWER_REASONS = frozenset(
         StepReason.GUARDIAN_INFORMED,
         StepReason.LANGUAGE,
         StepReason.HEALTH_DIALOGUE,
+        StepReason.DIALOGUE_AGREED,
+        StepReason.DIALOGUE_NOT_REACHED,
+        StepReason.DIALOGUE_UNREACHED,
+        StepReason.DIALOGUE_HELD,
+        StepReason.OWN_DOCTOR,
         StepReason.BOOKING_HELP,
         StepReason.ESCORT,
         StepReason.RIDE,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -33,3 +34,30 @@ def cancel_messages(messages: QuerySet[SmsMessage], *, reason: str, now: datetim
         for each in queued
     )
     return len(queued)
+
+
+def restore_cancelled(queued: Sequence[Mapping[str, Any]], *, now: datetime) -> int:
+    """Queue messages again that an undone answer had cancelled, as they stood; return how many.
+
+    Each row has `id`, `step_key`, `status_at` and `status_reason`. One whose step has got another message meanwhile
+    stays cancelled: nobody is written to twice.
+    """
+    rows = {str(row["id"]): row for row in queued}
+    cancelled = SmsMessage.objects.select_for_update().filter(pk__in=list(rows), status=MessageStatus.CANCELLED)
+    restored = []
+    for message in cancelled.order_by("id"):
+        row = rows[str(message.pk)]
+        same_step = SmsMessage.objects.filter(municipality=message.municipality_id, step_key=row["step_key"])
+        if same_step.exists():
+            continue
+        message.status, message.status_at = MessageStatus.QUEUED, row["status_at"]
+        message.status_reason, message.step_key = row["status_reason"], row["step_key"]
+        message.save(update_fields=["status", "status_at", "status_reason", "step_key"])
+        restored.append(message)
+    SmsStatusChange.objects.bulk_create(
+        SmsStatusChange(
+            municipality_id=each.municipality_id, message=each, status=each.status, at=now, note="answer_undone"
+        )
+        for each in restored
+    )
+    return len(restored)

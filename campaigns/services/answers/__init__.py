@@ -1,6 +1,19 @@
 """Answers of calls: recorded for every programme and person they hold for, and undone within seconds."""
 
-from .recording import record_answer
+from .guardian import guardian_gate
+from .preview import leads_to
+from .recording import ALL, record_answer, record_call
+from .said import Contact, MemberSaid, Said
 from .undoing import undo_answer
 
-__all__ = ["record_answer", "undo_answer"]
+__all__ = [
+    "ALL",
+    "Contact",
+    "MemberSaid",
+    "Said",
+    "guardian_gate",
+    "leads_to",
+    "record_answer",
+    "record_call",
+    "undo_answer",
+]

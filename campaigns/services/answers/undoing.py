@@ -14,11 +14,13 @@ from outreach.errors import UserError
 from registry.models import Citizen, FollowUp, FollowUpChange
 from registry.services.commit_lock import work_beside_commits
 from registry.services.follow_up_steps import restore_summary
+from registry.services.referrals import withdraw_access
 from registry.services.scope import require_municipality
 
-from ...models import CallTask, CallTaskState, ContactAttempt
-from ..calls import CLAIM_MINUTES
+from ...models import ContactAttempt, ContactKind, HealthTalk
+from ..dialogues.referring import restore_dialogues
 from ..planning import plan
+from .before import put_back
 from .person import restore_person
 
 # The page offers ten seconds; the way there and back takes some.
@@ -27,24 +29,28 @@ UNDO_WITHIN = timedelta(seconds=15)
 
 @transaction.atomic
 def undo_answer(*, by: Actor, attempt: ContactAttempt, now: datetime) -> ContactAttempt:
-    """Put every follow-up, phone and task back as they stood before the answer; the attempt is kept, marked undone.
+    """Put everything back as it stood before the answer; the attempt itself is kept, marked undone.
 
-    Household members' answers of the same call go with it. Raises UserError `not_yours`, `too_late`,
-    `answered_since` or `changed_since`; a second undo has no effect.
+    That is: follow-ups and next steps, calls, messages, numbers, opt-outs, guardians, language, talks with a health
+    adviser, booking requests, and the same for household members of the call. Raises UserError `not_yours`,
+    `too_late`, `answered_since` or `changed_since`; a second undo has no effect.
     """
     require_municipality(by, attempt.municipality_id)
     work_beside_commits(attempt.municipality_id)
-    Citizen.objects.select_for_update().get(pk=attempt.citizen_id)
-    locked = ContactAttempt.objects.select_for_update().get(pk=attempt.pk)
+    together_ids = [attempt.pk, *(attempt.before or {}).get("also", [])]
+    citizens = ContactAttempt.objects.filter(pk__in=together_ids).values("citizen")
+    list(Citizen.objects.select_for_update().filter(pk__in=citizens).order_by("id"))
+    locked = ContactAttempt.objects.select_for_update(of=("self",)).get(pk=attempt.pk)
     if locked.undone_at is not None:
         return locked
     _refuse(by, locked, now)
     together = [locked, *_same_call(locked)]
     _refuse_when_moved_on(together)
+    answered: set[int] = set()
     for each in together:
-        _undo_one(by, each, now)
+        answered |= _undo_one(by, each, now)
     citizen_ids = [each.citizen_id for each in together]
-    _give_task_back(by, locked, now)
+    put_back(locked.before or {}, by=by, citizen_ids=citizen_ids, answered=answered, since=locked.at, now=now)
     plan(by=by, now=now, citizen_ids=citizen_ids)
     return locked
 
@@ -68,16 +74,25 @@ def _refuse_when_moved_on(attempts: list[ContactAttempt]) -> None:
 
 
 def _same_call(attempt: ContactAttempt) -> list[ContactAttempt]:
-    ids = [pk for answer in attempt.answers.all() for pk in answer.before.get("also", [])]
-    return list(ContactAttempt.objects.select_for_update().filter(pk__in=ids, undone_at=None).order_by("id"))
+    ids = (attempt.before or {}).get("also", [])
+    return list(
+        ContactAttempt.objects.select_for_update(of=("self",)).filter(pk__in=ids, undone_at=None).order_by("id")
+    )
 
 
-def _undo_one(by: Actor, attempt: ContactAttempt, now: datetime) -> None:
+def _undo_one(by: Actor, attempt: ContactAttempt, now: datetime) -> set[int]:
+    """One person's answers; returns the keys of the follow-ups put back."""
+    restored = set()
     for answer in attempt.answers.order_by("id"):
-        before = {name: value for name, value in answer.before.items() if name not in ("citizen", "also")}
-        follow_up = FollowUp.objects.select_for_update().get(pk=answer.follow_up_id)
-        restore_summary(follow_up, before, by_name=by.name, now=now)
-        restore_person(attempt.citizen, answer.before.get("citizen", {}))
+        follow_up = FollowUp.objects.select_for_update(of=("self",)).get(pk=answer.follow_up_id)
+        restore_summary(follow_up, answer.before, by_name=by.name, now=now)
+        restored.add(follow_up.pk)
+    before = attempt.before or {}
+    restore_person(attempt.citizen, before.get("citizen", {}))
+    if attempt.kind == ContactKind.DIALOGUE:
+        HealthTalk.objects.filter(attempt=attempt).delete()
+        withdraw_access(by=by, citizen=attempt.citizen)
+    restore_dialogues(before.get("dialogues", []))
     attempt.undone_at, attempt.undone_by_name = now, by.name
     attempt.save(update_fields=["undone_at", "undone_by_name"])
     record(
@@ -90,25 +105,4 @@ def _undo_one(by: Actor, attempt: ContactAttempt, now: datetime) -> None:
         detail={"attempt": attempt.pk},
         at=now,
     )
-
-
-def _give_task_back(by: Actor, attempt: ContactAttempt, now: datetime) -> None:
-    """The caller has the call again; a task the answer had led to falls away."""
-    if attempt.call_task_id is None or by.user_id is None:
-        return
-    later = CallTask.objects.select_for_update().filter(citizen=attempt.citizen_id).waiting()
-    if later.filter(state=CallTaskState.CLAIMED).exists():
-        return
-    later.update(state=CallTaskState.CANCELLED, closed_at=now)
-    task = CallTask.objects.select_for_update().get(pk=attempt.call_task_id)
-    household = CallTask.objects.filter(
-        municipality=task.municipality_id, household_key=task.household_key, state=CallTaskState.CLAIMED
-    )
-    holds_another = CallTask.objects.filter(state=CallTaskState.CLAIMED, claimed_by=by.user_id, claimed_until__gt=now)
-    task.closed_at = None
-    if household.exists() or holds_another.exists():
-        task.state, task.claimed_by, task.claimed_until = CallTaskState.OPEN, None, None
-    else:
-        task.state, task.claimed_by_id = CallTaskState.CLAIMED, by.user_id
-        task.claimed_until = now + timedelta(minutes=CLAIM_MINUTES)
-    task.save()
+    return restored
