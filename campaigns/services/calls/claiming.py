@@ -43,7 +43,7 @@ def claim_next(*, by: Actor, language: str | None = None, now: datetime) -> Call
     A caller who has one already gets the same again. Agreed times come first: to the one who promised while they are
     at work, to anybody after five minutes. Then what is assigned to the caller; then mandatory groups, voluntary ones.
     Within each: languages the caller speaks, Danish, the rest; within these: deadlines that press, citizens nobody has
-    tried, retries, and last the retries that failed at this time of day. With `language` only citizens of that language.
+    tried, retries, and last the retries that failed at this time of day. With `language` only who speaks that one.
     """
     caller = _require_caller(by)
     question = {
