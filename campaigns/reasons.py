@@ -61,6 +61,7 @@ SENTENCES = {
     R.BOOKING_PROPOSED: gettext_lazy("Ring %(when)s, fordi regionen foreslår en anden tid, end borgeren ønskede."),
     R.BOOKING_REFUSED: gettext_lazy("Ring %(when)s, fordi regionen ikke kunne give borgeren en tid."),
     R.BOOKING_TELL: gettext_lazy("Ring %(when)s og fortæl om den bestilte tid, fordi borgeren ikke kan få den på sms."),
+    R.BOOKING_REMIND: gettext_lazy("Ring %(when)s og mind om tiden, fordi borgeren ikke kan få det på sms."),
     R.BOOKING_CANCELLED: gettext_lazy(
         "Ring %(when)s og aftal, hvad der skal ske, fordi tiden eller ønsket er faldet bort."
     ),

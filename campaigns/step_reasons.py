@@ -51,6 +51,7 @@ class StepReason(StrEnum):
     BOOKING_PROPOSED = "booking_proposed"
     BOOKING_REFUSED = "booking_refused"
     BOOKING_TELL = "booking_tell"
+    BOOKING_REMIND = "booking_remind"
     BOOKING_CANCELLED = "booking_cancelled"
     BOOKING_NO_SHOW = "booking_no_show"
     BOOKING_DONE = "booking_done"
@@ -87,6 +88,7 @@ ANSWER_REASONS = frozenset(
         StepReason.BOOKING_PROPOSED,
         StepReason.BOOKING_REFUSED,
         StepReason.BOOKING_TELL,
+        StepReason.BOOKING_REMIND,
         StepReason.BOOKING_CANCELLED,
         StepReason.BOOKING_NO_SHOW,
         StepReason.BOOKING_DONE,

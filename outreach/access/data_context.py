@@ -45,7 +45,7 @@ def opened_by_route(municipality_id: int) -> Iterator[None]:
     actor = _current.get()
     if actor is None or actor.personal_municipalities:
         raise NestedDataContextError("a route opens a municipality only for an actor who sees none")
-    _set_municipalities("{%d}" % municipality_id)
+    _set_municipalities(f"{{{municipality_id:d}}}")
     try:
         yield
     finally:

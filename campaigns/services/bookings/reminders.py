@@ -1,0 +1,134 @@
+"""Reminders of booked times by SMS (S8): one for each time and occasion, never one for a time that was moved."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from outreach.access.actor import Actor, system_actor
+from outreach.design.formats import time_da
+from outreach.errors import UserError
+from popup_sites.local_times import COPENHAGEN
+
+from ...booking_rules import ReminderPlan, reminder_moments
+from ...models import (
+    BookingReminder,
+    BookingRequest,
+    BookingSettings,
+    BookingState,
+    ReminderKind,
+    SmsMessage,
+    SmsPurpose,
+)
+from ...sending_window import window_for
+from .notices import REMINDER, queue_booking_message
+from .requesting import own_request
+from .states import locked_request
+from .steps import call_to_remind
+
+# Booked times are looked at this long ahead; the longest reminder is a fortnight, with holidays before it.
+LOOK_AHEAD = timedelta(days=30)
+
+
+def reminder_plan(municipality_id: int) -> ReminderPlan:
+    """The municipality's own plan, else two days before and the evening before. One query."""
+    found = BookingSettings.objects.filter(municipality=municipality_id).first()
+    if found is None:
+        return ReminderPlan()
+    return ReminderPlan(found.days_before, found.hour, found.evening_before)
+
+
+def queue_due_reminders(*, municipality_id: int, now: datetime) -> int:
+    """Queue the reminders whose moment has come; return how many. Running it twice, or twice at once, sends one."""
+    plan, window = reminder_plan(municipality_id), window_for(municipality_id)
+    booked = BookingRequest.objects.filter(
+        municipality=municipality_id,
+        state=BookingState.CONFIRMED,
+        booked_at__gt=now,
+        booked_at__lte=now + LOOK_AHEAD,
+    )
+    queued = 0
+    for request in booked.order_by("booked_at", "id"):
+        told = request.told_at or request.state_at
+        moments = reminder_moments(request.booked_at, plan, window, since=told)  # type: ignore[arg-type]
+        due = [kind for kind, moment in moments if moment <= now]
+        # Only the newest: after a night without a worker nobody wants two at once.
+        if due and _remind(request.pk, due[-1], by=system_actor("booking", [municipality_id]), now=now):
+            queued += 1
+    return queued
+
+
+@transaction.atomic
+def remind_by_hand(*, by: Actor, request_id: int, now: datetime) -> BookingReminder:
+    """A caseworker reminds now. Raises UserError `already_reminded`, which says who did, and `no_sms` (SS04)."""
+    request = own_request(by, request_id)
+    if request.state != BookingState.CONFIRMED or request.booked_at is None or request.booked_at <= now:
+        raise UserError("nothing_to_remind", _("Der er ingen kommende tid at minde om."))
+    made = _remind_locked(request, ReminderKind.BY_HAND, by=by, now=now)
+    if made is None:
+        sent = request.reminders.get(booked_at=request.booked_at, kind=ReminderKind.BY_HAND)
+        local = sent.at.astimezone(COPENHAGEN)
+        raise UserError(
+            "already_reminded",
+            _("%(name)s har allerede sendt en påmindelse om tiden kl. %(time)s. Der er kun sendt én.")
+            % {"name": sent.by_name, "time": time_da(local)},
+        )
+    return made
+
+
+def still_due(messages: list[SmsMessage], now: datetime) -> dict[UUID, str]:
+    """The last check before the hand-over: a receipt or reminder of a time that no longer stands does not go."""
+    wanted: dict[UUID, int] = {}
+    for message in messages:
+        parts = message.step_key.split(":")
+        if len(parts) > 1 and parts[1].isdigit():
+            wanted[message.pk] = int(parts[1])
+    found = BookingRequest.objects.in_bulk(set(wanted.values()))
+    reasons: dict[UUID, str] = {}
+    for message in messages:
+        request = found.get(wanted.get(message.pk, 0))
+        cancelled_receipt = ":cancelled:" in message.step_key
+        stands = request is not None and (
+            request.state == (BookingState.CANCELLED if cancelled_receipt else BookingState.CONFIRMED)
+        )
+        if not stands or (request is not None and message.expires_at != request.booked_at):
+            reasons[message.pk] = "no_longer_due"
+    return reasons
+
+
+@transaction.atomic
+def _remind(request_id: int, kind: ReminderKind, *, by: Actor, now: datetime) -> bool:
+    request = locked_request(request_id)
+    if request.state != BookingState.CONFIRMED:
+        return False
+    return _remind_locked(request, kind, by=by, now=now) is not None
+
+
+def _remind_locked(request: BookingRequest, kind: ReminderKind, *, by: Actor, now: datetime) -> BookingReminder | None:
+    """None when this occasion of this time has its reminder. The request's lock lets one in at a time."""
+    if request.reminders.filter(booked_at=request.booked_at, kind=kind).exists():
+        return None
+    moment = int(request.booked_at.timestamp()) if request.booked_at else 0
+    message = queue_booking_message(
+        request,
+        REMINDER,
+        purpose=SmsPurpose.REMINDER,
+        step_key=f"reminder:{request.pk}:{moment}:{kind}",
+        now=now,
+    )
+    if message is None and kind == ReminderKind.BY_HAND:
+        raise UserError("no_sms", _("Borgeren kan ikke få en sms. Ring i stedet."))
+    if message is None and kind == ReminderKind.DAYS:
+        call_to_remind(request, now)
+    return BookingReminder.objects.create(
+        municipality_id=request.municipality_id,
+        request=request,
+        booked_at=request.booked_at,
+        kind=kind,
+        message=message,
+        at=now,
+        by_name=by.name,
+    )

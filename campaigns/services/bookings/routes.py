@@ -1,0 +1,55 @@
+"""What lies at the region's desk: one row per request, without personal data (K11, reliability: region desks)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from outreach.errors import UserError
+from registry.models import MunicipalityRegion, Region
+
+from ...booking_rules import answer_expected
+from ...models import BookingRequest, BookingRoute, RouteTask
+from ...sending_window import COPENHAGEN
+
+
+def lay_at_desk(request: BookingRequest, task: RouteTask, now: datetime) -> None:
+    """Open the request's route for whoever at the desk comes next. Raises UserError `no_region`."""
+    names = ", ".join(each.programme.name for each in request.programmes.select_related("programme"))
+    BookingRoute.objects.update_or_create(
+        request=request,
+        defaults={
+            "region": _region_of(request, now),
+            "municipality_id": request.municipality_id,
+            "task": task,
+            "programme_names": names[:200],
+            "opened_at": now,
+            "answer_due": answer_expected(now),
+            "claimed_by": None,
+            "claimed_until": None,
+            "closed_at": None,
+            "answered_by": None,
+        },
+    )
+
+
+def take_from_desk(request: BookingRequest, now: datetime, *, answered_by_id: int | None = None) -> None:
+    """Close the route; whoever answered may look again for a short while."""
+    BookingRoute.objects.filter(request=request, closed_at=None).update(
+        closed_at=now, claimed_by=None, claimed_until=None, answered_by_id=answered_by_id
+    )
+
+
+def _region_of(request: BookingRequest, now: datetime) -> Region:
+    today = now.astimezone(COPENHAGEN).date()
+    belongs = (
+        MunicipalityRegion.objects.filter(municipality=request.municipality_id, valid_from__lte=today)
+        .exclude(valid_to__lt=today)
+        .select_related("region")
+        .order_by("-valid_from")
+        .first()
+    )
+    if belongs is None:
+        raise UserError("no_region", _("Kommunen hører ikke til en region, så ønsket kan ikke sendes."))
+    return belongs.region

@@ -1,0 +1,77 @@
+"""The next step of the follow-ups a request is for: after each state exactly one, with its reason (K1)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from outreach.access.actor import system_actor
+from registry.models import FollowUp, FollowUpStatus, NextStepKind
+from registry.services.follow_up_steps import set_next_step
+from registry.working_days import is_working_day
+
+from ...models import BookingRequest, BookingState
+from ...sending_window import COPENHAGEN, at_hour
+from ...step_reasons import StepReason as R
+from ...step_times import slot
+from ..planning import plan
+
+OFFICE_OPENS = 8
+ANSWERED_AT = 16
+FIRST_CALL = 10
+EVENING_ENDS = 20
+WAIT_AFTER_VISIT = timedelta(days=14)
+CALLS = {
+    BookingState.PROPOSED: R.BOOKING_PROPOSED,
+    BookingState.REFUSED: R.BOOKING_REFUSED,
+    BookingState.WITHDRAWN: R.BOOKING_CANCELLED,
+    BookingState.CANCELLED: R.BOOKING_CANCELLED,
+    BookingState.NO_SHOW: R.BOOKING_NO_SHOW,
+}
+
+
+def follow_on(request: BookingRequest, now: datetime, *, replan: bool = True) -> None:
+    """Give each open follow-up of the request the step its state calls for, and plan the citizen.
+
+    With `replan` false the caller plans: an answer does so once, at its end.
+    """
+    _set(request, _step(request, now), now)
+    if replan:
+        job = system_actor("booking", [request.municipality_id])
+        plan(by=job, now=now, citizen_ids=[request.citizen_id])
+
+
+def call_to_remind(request: BookingRequest, now: datetime) -> None:
+    """No SMS can remind the citizen: a person calls."""
+    _set(request, (NextStepKind.CALL, _call_time(now), R.BOOKING_REMIND), now)
+    plan(by=system_actor("booking", [request.municipality_id]), now=now, citizen_ids=[request.citizen_id])
+
+
+def _set(request: BookingRequest, step: tuple[NextStepKind, datetime, R], now: datetime) -> None:
+    ids = [each.follow_up_id for each in request.programmes.all() if each.follow_up_id is not None]
+    found = FollowUp.objects.select_for_update().filter(pk__in=ids, status=FollowUpStatus.OPEN).order_by("id")
+    for follow_up in found:
+        kind, at, reason = step
+        set_next_step(follow_up, kind, at, reason, {"booking": request.pk}, now)
+
+
+def _step(request: BookingRequest, now: datetime) -> tuple[NextStepKind, datetime, R]:
+    state = BookingState(request.state)
+    if state in CALLS:
+        return NextStepKind.CALL, _call_time(now), CALLS[state]
+    if state == BookingState.COMPLETED:
+        return NextStepKind.WAIT, slot(now + WAIT_AFTER_VISIT, 1, OFFICE_OPENS), R.BOOKING_DONE
+    if state == BookingState.CONFIRMED and request.booked_at is not None:
+        if request.told_at is None:
+            return NextStepKind.CALL, _call_time(now), R.BOOKING_TELL
+        return NextStepKind.WAIT, slot(request.booked_at, 1, OFFICE_OPENS), R.BOOKED_ON_BEHALF
+    due = at_hour(request.answer_due, ANSWERED_AT) if request.answer_due else slot(now, 1, ANSWERED_AT)
+    reason = R.SECOND_DOSE if request.dose > 1 else R.BOOKING_SENT
+    return NextStepKind.BOOKING_REQUEST, due, reason
+
+
+def _call_time(now: datetime) -> datetime:
+    """Now, or when the office opens again."""
+    local = now.astimezone(COPENHAGEN)
+    if OFFICE_OPENS <= local.hour < EVENING_ENDS and is_working_day(local.date()):
+        return now
+    return slot(now, 0, FIRST_CALL)

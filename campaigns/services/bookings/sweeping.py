@@ -1,0 +1,124 @@
+"""What time does to bookings (K11, S8, C3): claims run out, reminders come due, receipts fail, sessions are cancelled.
+
+Runs every few minutes for one municipality; running it twice, or twice at once, changes nothing more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from outreach.access.actor import system_actor
+from popup_sites.models import SessionStatus
+from registry.models import CitizenStatus
+
+from ...booking_rules import RUNNING
+from ...models import BookingRequest, BookingRoute, BookingState, MessageStatus
+from .desk import lay_back
+from .outcomes import settle
+from .places import forget_time
+from .reminders import queue_due_reminders
+from .requesting import lay_out
+from .settling import end_for_ended_citizen
+from .states import locked_request, move
+from .steps import follow_on
+
+NOT_RECEIVED = (MessageStatus.FAILED, MessageStatus.UNDELIVERED, MessageStatus.CANCELLED, MessageStatus.EXPIRED)
+STILL_HERE = (CitizenStatus.ACTIVE, CitizenStatus.OUTSIDE)
+
+
+@dataclass(frozen=True)
+class Swept:
+    """How many of each were dealt with."""
+
+    reminders: int = 0
+    claims: int = 0
+    ended: int = 0
+    untold: int = 0
+    without_session: int = 0
+
+
+def sweep_bookings(*, municipality_id: int, now: datetime) -> Swept:
+    """One pass over the municipality's running requests, each in a transaction of its own within the caller's."""
+    ended = sum(end_for_ended_citizen(request_id=key, now=now) for key in _of_ended_citizens(municipality_id))
+    claims = sum(_free_claim(key, now) for key in _expired_claims(municipality_id, now))
+    lost = sum(_session_cancelled(key, now) for key in _in_cancelled_sessions(municipality_id, now))
+    untold = sum(_receipt_failed(key, now) for key in _with_failed_receipts(municipality_id, now))
+    reminders = queue_due_reminders(municipality_id=municipality_id, now=now)
+    return Swept(reminders, claims, ended, untold, lost)
+
+
+def _running(municipality_id: int) -> QuerySet[BookingRequest]:
+    return BookingRequest.objects.filter(municipality=municipality_id, state__in=list(RUNNING)).order_by("id")
+
+
+def _of_ended_citizens(municipality_id: int) -> list[int]:
+    gone = _running(municipality_id).exclude(citizen__status__in=STILL_HERE)
+    return list(gone.values_list("pk", flat=True))
+
+
+def _expired_claims(municipality_id: int, now: datetime) -> list[int]:
+    expired = BookingRoute.objects.open().filter(municipality=municipality_id, claimed_until__lte=now)
+    return list(expired.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _free_claim(request_id: int, now: datetime) -> bool:
+    request = locked_request(request_id)
+    route = BookingRoute.objects.select_for_update().get(pk=request_id)
+    if route.closed_at is not None or route.claimed_until is None or route.claimed_until > now:
+        return False
+    lay_back(request, route, by=system_actor("booking", [request.municipality_id]), now=now)
+    return True
+
+
+def _in_cancelled_sessions(municipality_id: int, now: datetime) -> list[int]:
+    hit = _running(municipality_id).filter(
+        session__status=SessionStatus.CANCELLED,
+        state__in=[BookingState.CONFIRMED, BookingState.PROPOSED],
+        booked_at__gt=now,
+    )
+    return list(hit.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _session_cancelled(request_id: int, now: datetime) -> bool:
+    """The pop-up is off: the region is asked for another time, and what was agreed round it must be agreed again."""
+    request = locked_request(request_id)
+    if request.state not in (BookingState.CONFIRMED, BookingState.PROPOSED):
+        return False
+    by = system_actor("booking", [request.municipality_id])
+    old = request.booked_at
+    move(request, BookingState.SENT, by=by, now=now, reason=_("Pop-up-stedet er aflyst"))
+    forget_time(request)
+    request.own, request.wanted_session = False, None
+    lay_out(request, now)
+    settle(request, by=by, now=now, old_time=old)
+    return True
+
+
+def _with_failed_receipts(municipality_id: int, now: datetime) -> list[int]:
+    failed = BookingRequest.objects.filter(
+        municipality=municipality_id,
+        state=BookingState.CONFIRMED,
+        booked_at__gt=now,
+        told_at__isnull=False,
+        receipt__status__in=NOT_RECEIVED,
+    )
+    return list(failed.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _receipt_failed(request_id: int, now: datetime) -> bool:
+    """The SMS never arrived: somebody has to tell the citizen."""
+    request = locked_request(request_id)
+    if request.state != BookingState.CONFIRMED or request.told_at is None or request.receipt_id is None:
+        return False
+    request.told_at, request.told_how, request.receipt = None, "", None
+    request.save(update_fields=["told_at", "told_how", "receipt"])
+    follow_on(request, now)
+    return True
