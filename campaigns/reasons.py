@@ -68,6 +68,11 @@ SENTENCES = {
     R.BOOKING_NO_SHOW: gettext_lazy("Ring %(when)s, fordi borgeren ikke kom til sin tid."),
     R.BOOKING_DONE: gettext_lazy("Afvent de næste lister til %(when)s, fordi borgeren kom til sin tid."),
     R.SECOND_DOSE: gettext_lazy("Regionen er bedt om en tid til anden dosis og skal svare senest %(when)s."),
+    R.ASKED_FOR_CALL: gettext_lazy("Ring %(when)s, fordi borgeren har bedt om det i en sms."),
+    R.REPLY_WAITING: gettext_lazy(
+        "Afvent til %(when)s, fordi borgeren har svaret på sms'en. Svaret ligger i indbakken."
+    ),
+    R.SMS_NOT_DELIVERED: gettext_lazy("Ring %(when)s, fordi sms'en ikke nåede frem."),
 }
 AFTER = {
     R.BOOKS_SELF: gettext_lazy("selv ville bestille tid"),
@@ -76,6 +81,7 @@ AFTER = {
     R.BOOKED_ON_BEHALF: gettext_lazy("fik bestilt en tid"),
     R.WANTS_POPUP: gettext_lazy("ville på et pop-up-sted"),
     R.BOOKING_DONE: gettext_lazy("kom til sin tid"),
+    R.REPLY_WAITING: gettext_lazy("har skrevet til os"),
 }
 PARTS = {
     "morning": gettext_lazy("om formiddagen"),

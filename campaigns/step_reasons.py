@@ -56,6 +56,10 @@ class StepReason(StrEnum):
     BOOKING_NO_SHOW = "booking_no_show"
     BOOKING_DONE = "booking_done"
     SECOND_DOSE = "second_dose"
+    # Given by a reply or a delivery report (S6, S7).
+    ASKED_FOR_CALL = "asked_for_call"
+    REPLY_WAITING = "reply_waiting"
+    SMS_NOT_DELIVERED = "sms_not_delivered"
 
 
 ANSWER_REASONS = frozenset(
@@ -93,5 +97,8 @@ ANSWER_REASONS = frozenset(
         StepReason.BOOKING_NO_SHOW,
         StepReason.BOOKING_DONE,
         StepReason.SECOND_DOSE,
+        StepReason.ASKED_FOR_CALL,
+        StepReason.REPLY_WAITING,
+        StepReason.SMS_NOT_DELIVERED,
     }
 )
