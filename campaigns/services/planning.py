@@ -37,7 +37,7 @@ CALENDAR_MARGIN = timedelta(days=90)
 PLANNER_LOCK = 7_305_118
 # Up to this many rows, the citizens of a list are named one by one.
 LOOKED_UP_ROWS = 20_000
-PLAN = ("plan_policies", "plan_facts", "plan_steps", "plan_write")
+RULE = ("plan_policies", "plan_facts", "plan_steps", "plan_final")
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,8 @@ def plan(
         to_plan = to_call = parameters
         if nonresponder_list_id is not None:
             to_plan, to_call = _of_list(cursor, nonresponder_list_id, parameters)
-        first, last = _known_dates(to_plan["citizens"], today)
-        cursor.execute(sql("calendar", *PLAN), to_plan | calendar(first, last))
+        first, last = known_dates(to_plan["citizens"], today)
+        cursor.execute(sql("calendar", *RULE, "plan_write"), to_plan | calendar(first, last))
         seen, moved, ended = cursor.fetchone()
         for statement in ("close_call_tasks", "open_call_tasks", "cancel_messages"):
             cursor.execute(sql(statement), to_call)
@@ -138,7 +138,7 @@ def sql(*names: str) -> str:
     return "".join((SQL / f"{name}.sql").read_text(encoding="utf-8") for name in names)
 
 
-def _known_dates(citizen_ids: Sequence[int] | None, today: date) -> tuple[date, date]:
+def known_dates(citizen_ids: Sequence[int] | None, today: date) -> tuple[date, date]:
     """The first and last day any step of these follow-ups is counted from."""
     follow_ups = FollowUp.objects.open()
     if citizen_ids is not None:

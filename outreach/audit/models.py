@@ -45,6 +45,7 @@ SUBJECT_LABELS = {
     "institution": _("Institution"),
     "housingarea": _("Boligområde"),
     "deadlinerule": _("Frister"),
+    "contactplan": _("Kontaktplan"),
     "targetgroup": _("Målgruppe"),
     "boundaryimport": _("Sognegrænser"),
     "reaskrule": _("Regel for at spørge igen"),
@@ -52,6 +53,9 @@ SUBJECT_LABELS = {
     "nationalfile": _("Landsdækkende fil"),
     "apikey": _("API-nøgle"),
     "dropped_file": _("Afvist fil"),
+    "text": _("Tekst"),
+    "message_price": _("Sms-pris"),
+    "letter_batch": _("Brevbunke"),
 }
 
 
