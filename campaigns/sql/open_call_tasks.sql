@@ -3,7 +3,8 @@ WITH wanted AS (
     SELECT f.municipality_id, f.citizen_id,
         min(f.next_step_at) AS due_at,
         bool_or(f.next_step_reason = 'agreed_time') AS agreed_time,
-        min(CASE WHEN f.next_step_reason IN ('agreed_time', 'asked_for_call') THEN 0 WHEN f.mandatory THEN 1 ELSE 2 END) AS priority,
+        min(CASE WHEN f.next_step_reason IN ('agreed_time', 'asked_for_call') THEN 0
+            WHEN f.mandatory THEN 1 ELSE 2 END) AS priority,
         min(CASE WHEN f.first_contact_at IS NULL THEN coalesce(f.first_contact_due, f.answer_due)
             ELSE f.answer_due END) AS deadline,
         max(f.call_attempts) AS attempts,
