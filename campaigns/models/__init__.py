@@ -16,7 +16,6 @@ from .booking_words import (
 )
 from .bookings import BookingChange, BookingProgramme, BookingReminder, BookingRequest, BookingRoute, BookingSettings
 from .call_changes import CallTaskChange, QueueChangeKind
-from .call_changes import CallTaskChange, QueueChangeKind
 from .calls import (
     CallNeed,
     CallTask,
@@ -47,8 +46,10 @@ from .policies import (
     ContactPolicy,
     ContactPolicyStep,
 )
+from .quality import PickedBecause, QualityCheck, QualitySettings, QualityVerdict
 from .texts import CallScript, ContentClass, LetterText, MessagePrice, MessageTemplate, TextState, TextVersion
 from .waves import MissingText, SmsWave, SmsWaveChange, SmsWaveRecipient, WaveSettings, WaveState
+from .workload import WorkBudget, WorkloadCount, WorkloadDay, WorkloadWaiting
 
 __all__ = [
     "MACHINE_PURPOSES",
@@ -64,7 +65,6 @@ __all__ = [
     "CallNeed",
     "CallScript",
     "CallTask",
-    "CallTaskChange",
     "CallTaskChange",
     "CallTaskState",
     "CareChain",
@@ -107,14 +107,17 @@ __all__ = [
     "OptOut",
     "PaddedNumbers",
     "PartOfDay",
+    "PickedBecause",
     "Provider",
+    "QualityCheck",
+    "QualitySettings",
+    "QualityVerdict",
+    "QueueChangeKind",
     "RefusalReason",
     "ReminderKind",
     "ReplyAct",
     "ReplyKind",
     "RouteTask",
-    "QueueChangeKind",
-    "QueueChangeKind",
     "SmsMessage",
     "SmsPurpose",
     "SmsStatusChange",
@@ -128,5 +131,9 @@ __all__ = [
     "TriedPart",
     "WaveSettings",
     "WaveState",
+    "WorkBudget",
+    "WorkloadCount",
+    "WorkloadDay",
+    "WorkloadWaiting",
     "WorryTopic",
 ]
