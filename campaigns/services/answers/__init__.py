@@ -1,6 +1,6 @@
 """Answers of calls: recorded for every programme and person they hold for, and undone within seconds."""
 
-from .guardian import guardian_gate
+from ..guardians import guardian_gate
 from .preview import leads_to
 from .recording import ALL, record_answer, record_call
 from .said import Contact, MemberSaid, Said

@@ -14,7 +14,7 @@ from registry.models import Barrier, Citizen, FollowUp, FollowUpStatus, Outcome
 
 from ...models import CallNeed, CallTask, CallTaskState, ContactKind, SpokeWith, WorryTopic
 from ...outcomes import FOR_ALL_PROGRAMMES, NOT_REACHED
-from .guardian import guardian_gate
+from ..guardians import guardian_gate
 from .said import Contact, Said
 
 CALLS = frozenset({ContactKind.CALL, ContactKind.CALL_IN})

@@ -18,9 +18,9 @@ from registry.services.referrals import withdraw_access
 from registry.services.scope import require_municipality
 
 from ...models import ContactAttempt, ContactKind, HealthTalk
-from ..dialogues.referring import restore_dialogues
 from ..planning import plan
 from .before import put_back
+from .passing_on import take_back
 from .person import restore_person
 
 # The page offers ten seconds; the way there and back takes some.
@@ -83,16 +83,17 @@ def _same_call(attempt: ContactAttempt) -> list[ContactAttempt]:
 def _undo_one(by: Actor, attempt: ContactAttempt, now: datetime) -> set[int]:
     """One person's answers; returns the keys of the follow-ups put back."""
     restored = set()
+    before = attempt.before or {}
+    # First: a withdrawn request gives its follow-ups a step, which is then put back.
+    take_back(before, attempt, by=by, now=now)
     for answer in attempt.answers.order_by("id"):
         follow_up = FollowUp.objects.select_for_update(of=("self",)).get(pk=answer.follow_up_id)
         restore_summary(follow_up, answer.before, by_name=by.name, now=now)
         restored.add(follow_up.pk)
-    before = attempt.before or {}
     restore_person(attempt.citizen, before.get("citizen", {}))
     if attempt.kind == ContactKind.DIALOGUE:
         HealthTalk.objects.filter(attempt=attempt).delete()
         withdraw_access(by=by, citizen=attempt.citizen)
-    restore_dialogues(before.get("dialogues", []))
     attempt.undone_at, attempt.undone_by_name = now, by.name
     attempt.save(update_fields=["undone_at", "undone_by_name"])
     record(

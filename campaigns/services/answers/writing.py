@@ -15,13 +15,13 @@ from registry.models import Citizen, ClosedReason, FollowUp, FollowUpStatus, Out
 from registry.selectors.citizens import best_phone
 from registry.services.follow_up_steps import end_follow_up, record_contact_summary, set_next_step, summary_of
 
-from ...models import CallTask, ContactAnswer, ContactAttempt, ContactKind
+from ...models import CallTask, ContactAnswer, ContactAttempt
 from ...next_steps import NextStep
 from ...outcomes import FOR_ALL_PROGRAMMES, NOT_REACHED, next_step_for
 from ...selectors.follow_up_facts import nearest_session_end, outcome_context
-from ..dialogues.referring import refer, withdraw_unneeded
 from ..message_cancelling import cancel_queued
 from .checking import Answer, locked_follow_ups
+from .passing_on import pass_on
 from .person import write_about_person
 
 ALL = 0
@@ -61,7 +61,7 @@ def write_answers(
     decided = _by_follow_up(locked, answers)
     for follow_up, answer in decided:
         _answer_one(follow_up, citizen, attempt, answer, phone, (steps or {}).get(answer.outcome))
-    attempt.before = {"citizen": before, **_pass_on(citizen, attempt, decided)}
+    attempt.before = {"citizen": before, **pass_on(citizen, attempt, decided, by=first.by)}
     attempt.save(update_fields=["before"])
     _touch_others(citizen, locked, first)
     cancel_queued(citizen_ids=[citizen.pk], reason="contacted", now=first.now)
@@ -181,26 +181,6 @@ def _summary_outcome(follow_up: FollowUp, outcome: Outcome) -> str:
     if outcome in NOT_REACHED and follow_up.outcome and follow_up.outcome not in NOT_REACHED:
         return ""
     return outcome
-
-
-def _pass_on(citizen: Citizen, attempt: ContactAttempt, decided: Sequence[tuple[FollowUp, Answer]]) -> dict[str, Any]:
-    """Whom the answer passes the citizen on to: returns what undo must take back."""
-    passed_on: dict[str, Any] = {}
-    worried = [(each, answer) for each, answer in decided if answer.outcome == Outcome.HEALTH_DIALOGUE]
-    if worried and attempt.kind != ContactKind.DIALOGUE:
-        follow_up, answer = worried[0]
-        passed_on["dialogues"] = refer(
-            citizen=citizen,
-            attempt=attempt,
-            topic=answer.said.topic,
-            worry=answer.said.worry,
-            due_at=follow_up.next_step_at or answer.now,
-            agreed_time=answer.said.talk_at is not None,
-            now=answer.now,
-        )
-    elif attempt.kind != ContactKind.DIALOGUE:
-        passed_on["dialogues"] = withdraw_unneeded(citizen=citizen, now=decided[0][1].now)
-    return passed_on
 
 
 def _touch_others(citizen: Citizen, answered: Sequence[FollowUp], answer: Answer) -> None:

@@ -1,0 +1,76 @@
+"""Whom an answer passes the citizen on to: the health adviser's queue, the region's booking desk. And back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from outreach.access.actor import Actor
+from outreach.access.permissions import Permission
+from registry.models import Citizen, FollowUp, Outcome
+
+from ...models import CallNeed, ContactAttempt, ContactKind, Mobility
+
+# As modules: bookings asks the answers' guardian gate, so the names are looked up when they are used.
+from ..bookings import requesting, wishes
+from ..dialogues.referring import refer, restore_dialogues, withdraw_unneeded
+from .checking import Answer
+
+ASKS_FOR_A_TIME = frozenset({Outcome.NEEDS_BOOKING_HELP, Outcome.NEEDS_ESCORT})
+MOBILITIES = (CallNeed.STRETCHER, CallNeed.WHEELCHAIR, CallNeed.ROLLATOR)
+
+
+def pass_on(
+    citizen: Citizen, attempt: ContactAttempt, decided: Sequence[tuple[FollowUp, Answer]], *, by: Actor
+) -> dict[str, Any]:
+    """Refer the worried and ask for the times that were asked for; returns what `take_back` needs."""
+    now = decided[0][1].now
+    if attempt.kind == ContactKind.DIALOGUE:
+        return {}
+    _ask_for_a_time(citizen, attempt, decided, by=by)
+    worried = [(each, answer) for each, answer in decided if answer.outcome == Outcome.HEALTH_DIALOGUE]
+    if not worried:
+        return {"dialogues": withdraw_unneeded(citizen=citizen, now=now)}
+    follow_up, answer = worried[0]
+    made = refer(
+        citizen=citizen,
+        attempt=attempt,
+        topic=answer.said.topic,
+        worry=answer.said.worry,
+        due_at=follow_up.next_step_at or now,
+        agreed_time=answer.said.talk_at is not None,
+        now=now,
+    )
+    return {"dialogues": made}
+
+
+def take_back(before: Mapping[str, Any], attempt: ContactAttempt, *, by: Actor, now: datetime) -> None:
+    """Withdraw the request and the referral. Raises UserError `booking_taken` when the desk is at work already."""
+    requesting.withdraw_for_attempt(by=by, attempt=attempt, now=now)
+    restore_dialogues(before.get("dialogues", []))
+
+
+def _ask_for_a_time(
+    citizen: Citizen, attempt: ContactAttempt, decided: Sequence[tuple[FollowUp, Answer]], *, by: Actor
+) -> None:
+    """K11: one request for all the programmes of the visit."""
+    asking = [(each, answer) for each, answer in decided if answer.outcome in ASKS_FOR_A_TIME]
+    if not asking or not by.may(Permission.REQUEST_BOOKINGS):
+        return
+    answer = asking[0][1]
+    needs = answer.said.needs
+    mobility = next((Mobility(each.value) for each in MOBILITIES if each in needs), Mobility.NONE)
+    requesting.request_booking(
+        by=by,
+        citizen=citizen,
+        follow_ups=[each for each, _answer in asking],
+        wishes=wishes.Wishes(
+            mobility=mobility,
+            needs_escort=answer.outcome == Outcome.NEEDS_ESCORT or CallNeed.ESCORT in needs,
+            note=answer.said.wishes,
+        ),
+        attempt=attempt,
+        replan=False,
+        now=answer.now,
+    )
