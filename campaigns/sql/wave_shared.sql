@@ -1,11 +1,11 @@
--- Mobiles that more than one citizen has: only one of them gets the text, so nobody's telephone rings twice.
-SELECT p.citizen_id, p.number_index
-FROM registry_phone AS p
+-- Who has a mobile that another citizen has too.
+SELECT DISTINCT citizen_id
+FROM registry_phone
 WHERE
-    p.municipality_id = %(municipality)s
-    AND p.kind = 'mobile'
-    AND p.wrong_since IS NULL
-    AND p.number_index IN (
+    municipality_id = %(municipality)s
+    AND kind = 'mobile'
+    AND wrong_since IS NULL
+    AND number_index IN (
         SELECT number_index
         FROM registry_phone
         WHERE municipality_id = %(municipality)s
