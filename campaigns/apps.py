@@ -9,3 +9,9 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import receivers  # noqa: F401  connects them
+        from .models import SmsPurpose
+        from .services.bookings.reminders import still_due
+        from .services.messages import rechecks
+
+        rechecks.register(SmsPurpose.REMINDER, still_due)
+        rechecks.register(SmsPurpose.RECEIPT, still_due)
