@@ -8,10 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor, system_actor
-from outreach.access.permissions import Permission
 from outreach.errors import UserError
 from registry.models import CitizenStatus, FollowUpStatus, Relative, RelativeKind
-from registry.services.scope import require_municipality
 
 from ...booking_rules import second_dose_from
 from ...models import (
@@ -26,7 +24,7 @@ from ...models import (
 from .chain_building import add_wished_links, end_if_nothing_is_ahead, note_event
 from .outcomes import settle
 from .places import forget_time
-from .requesting import lay_out, own_request, add_programmes
+from .requesting import add_programmes, lay_out, own_request
 from .routes import lay_at_desk, take_from_desk
 from .states import locked_request, move, note_change
 from .steps import follow_on
