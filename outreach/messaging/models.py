@@ -1,4 +1,4 @@
-"""The console gateway's outbox; the tables of callbacks are in `webhook_events`."""
+"""The console gateway's outbox; callbacks are in `webhook_events`, the state of the line in `line_state`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,21 @@ import uuid
 from django.db import models
 from django.db.models.functions import Now
 
+from outreach.messaging.line_state import GatewayState, LineState
 from outreach.messaging.webhook_events import EventKind, EventResult, GatewayEvent, MessageRoute, NumberRoute
 from outreach.privacy.fields import EncryptedTextField
 from outreach.privacy.sealing import unseal
 
-__all__ = ["EventKind", "EventResult", "GatewayEvent", "MessageRoute", "NumberRoute", "OutboxMessage"]
+__all__ = [
+    "EventKind",
+    "EventResult",
+    "GatewayEvent",
+    "GatewayState",
+    "LineState",
+    "MessageRoute",
+    "NumberRoute",
+    "OutboxMessage",
+]
 
 
 class OutboxMessage(models.Model):

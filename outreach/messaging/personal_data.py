@@ -12,6 +12,24 @@ FIELDS = {
         "sender": Sensitivity.NONE,
         "created_at": Sensitivity.NONE,
     },
+    "GatewayState": dict.fromkeys(
+        [
+            "gateway",
+            "state",
+            "since",
+            "reason",
+            "danish",
+            "failures",
+            "probes",
+            "probe_at",
+            "probing_until",
+            "slow_until",
+            "slowed",
+            "tokens",
+            "tokens_at",
+        ],
+        Sensitivity.NONE,
+    ),
     "GatewayEvent": {
         **dict.fromkeys(
             ["id", "kind", "gateway", "status", "error_code", "own_number", "media", "opt_out_word"], Sensitivity.NONE

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -31,16 +30,17 @@ from ...models import (
 )
 from ...next_steps import ENDED
 from ...sending_window import (
-    CLOSES,
     COPENHAGEN,
-    OPENS,
+    Window,
     at_hour,
     may_send_at,
     next_sending_day,
     next_sending_moment,
+    window_for,
 )
 from ..message_cancelling import cancel_messages
 from . import rechecks
+from .pool import HandOver
 
 DEFAULT_SENDER = "Kommunen"
 QUIET_GAP = timedelta(hours=24)
@@ -53,17 +53,6 @@ ON_THEIR_WAY = [
     MessageStatus.IN_DOUBT,
 ]
 CLAIM_LOCK = 7_305_119
-
-
-@dataclass(frozen=True)
-class HandOver:
-    """What a sending thread needs of one claimed message; nothing of it is ever logged."""
-
-    message_id: UUID
-    citizen_id: int
-    number: str
-    body: str
-    sender: str
 
 
 @dataclass
@@ -95,12 +84,15 @@ def claim_batch(municipality_id: int, *, now: datetime, size: int) -> Claimed:
     claimed = Claimed(looked_at=len(messages))
     if not messages:
         return claimed
-    recheck = _Recheck(messages, now)
+    recheck = _Recheck(messages, now, window_for(municipality_id))
     point = ContactPoint.objects.filter(municipality=municipality_id).first()
     sender = (point.sms_sender if point else "") or DEFAULT_SENDER
     to_send: list[SmsMessage] = []
     for message in messages:
-        if reason := recheck.cancels(message):
+        if message.expires_at is not None and message.expires_at <= now:
+            expire([message], now)
+            claimed.counts[MessageStatus.EXPIRED] += 1
+        elif reason := recheck.cancels(message):
             cancel_messages(SmsMessage.objects.filter(pk=message.pk), reason=reason, now=now)
             claimed.counts[MessageStatus.CANCELLED] += 1
         elif held := recheck.holds(message):
@@ -112,15 +104,15 @@ def claim_batch(municipality_id: int, *, now: datetime, size: int) -> Claimed:
             recheck.citizens_reached.add(message.citizen_id)
             to_send.append(message)
     _mark(to_send, now)
-    claimed.hand_overs = [_hand_over(message, sender) for message in to_send]
+    claimed.hand_overs = [_hand_over(message, sender, now) for message in to_send]
     return claimed
 
 
 class _Recheck:
     """The facts of a batch that may have changed since it was queued, read in a fixed number of queries."""
 
-    def __init__(self, messages: list[SmsMessage], now: datetime) -> None:
-        self.now = now
+    def __init__(self, messages: list[SmsMessage], now: datetime, window: Window) -> None:
+        self.now, self.window = now, window
         citizens = {each.citizen_id for each in messages}
         indexes = [bytes(each.number_index) for each in messages]
         self.opted_out = _indexes(OptOut.objects.filter(number_index__in=indexes))
@@ -166,18 +158,32 @@ class _Recheck:
         K9's distances hold for what the machine sends on its own account. An answer to a citizen waits for the night
         only, also on a Sunday.
         """
-        if not may_send_at(self.now) and not (message.purpose == SmsPurpose.REPLY and _by_day(self.now)):
-            return next_sending_moment(self.now), "quiet_hours"
+        any_day = message.purpose == SmsPurpose.REPLY
+        window = replace(self.window, sundays=True, holidays=True) if any_day else self.window
+        if not may_send_at(self.now, window):
+            return next_sending_moment(self.now, window), "quiet_hours"
         if message.purpose not in MACHINE_PURPOSES:
             return None
         tomorrow = self.now.astimezone(COPENHAGEN).date() + timedelta(days=1)
         if message.citizen_id in self.called_today:
-            return at_hour(next_sending_day(tomorrow), 9), "called_today"
+            return at_hour(next_sending_day(tomorrow, self.window), self.window.opens), "called_today"
         if message.citizen_id in self.talking:
             return self.now + AFTER_CLAIMED_CALL, "being_called"
         if bytes(message.number_index) in self.reached or message.citizen_id in self.citizens_reached:
-            return next_sending_moment(self.now + QUIET_GAP), "recent_message"
+            return next_sending_moment(self.now + QUIET_GAP, self.window), "recent_message"
         return None
+
+
+def expire(messages: list[SmsMessage], now: datetime) -> None:
+    """Their time is over before they could be sent (F16): never sent, and the step is free for a later plan."""
+    for message in messages:
+        message.status, message.status_at, message.status_reason = MessageStatus.EXPIRED, now, ""
+        message.step_key = f"{message.step_key}:{message.pk}"
+    SmsMessage.objects.bulk_update(messages, ["status", "status_at", "status_reason", "step_key"])
+    SmsStatusChange.objects.bulk_create(
+        SmsStatusChange(municipality_id=each.municipality_id, message=each, status=MessageStatus.EXPIRED, at=now)
+        for each in messages
+    )
 
 
 def _mark(messages: list[SmsMessage], now: datetime) -> None:
@@ -192,13 +198,10 @@ def _mark(messages: list[SmsMessage], now: datetime) -> None:
     )
 
 
-def _hand_over(message: SmsMessage, sender: str) -> HandOver:
+def _hand_over(message: SmsMessage, sender: str, now: datetime) -> HandOver:
     number = unseal("phone", bytes(message.number_ciphertext), bytes(message.number_index))
-    return HandOver(message.pk, message.citizen_id, number, message.body, sender)
-
-
-def _by_day(now: datetime) -> bool:
-    return OPENS <= now.astimezone(COPENHAGEN).hour < CLOSES
+    left = None if message.expires_at is None else int((message.expires_at - now).total_seconds())
+    return HandOver(message.pk, message.citizen_id, number, message.body, sender, message.segments, left)
 
 
 def _is_child(citizen: Citizen, now: datetime) -> bool:

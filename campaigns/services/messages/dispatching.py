@@ -1,129 +1,138 @@
-"""One dispatcher pass: claim and commit, hand over outside any transaction, write down what came of it (S5)."""
+"""One dispatcher pass: claim and commit, hand over outside any transaction, write down what came of it (S5).
+
+While one batch is being sent, the one before is settled and the next is claimed.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
-from queue import Empty, SimpleQueue
-from threading import Thread
 
-import structlog
-from django.db import connections
+from django.conf import settings
 
 from outreach.access.data_context import job_context
 from outreach.access.selectors import served_municipality_codes
-from outreach.messaging.gateways import (
-    Accepted,
-    Gateway,
-    GatewayInDoubt,
-    GatewayRefused,
-    GatewayRetryable,
-    get_gateway,
-)
+from outreach.messaging.gateways import Gateway, open_gateway
+from outreach.messaging.line import admit, give_back, report
 
 from ..message_queue import queue_due_messages
 from ..planning import plan
-from .claiming import HandOver, claim_batch
-from .settling import Result, settle
+from .claiming import claim_batch
+from .pool import Batch, Pool, sending_pool
+from .settling import settle
 
 JOB = "sms-sender"
-BATCH = 200
-# 40 at once: a gateway that takes 100 ms gets a batch in half a second.
-THREADS = 40
-
-log = structlog.get_logger(__name__)
-
-
-@dataclass
-class _Pass:
-    """What is left of a pass's limit."""
-
-    left: int | None
-
-    def size(self) -> int:
-        return BATCH if self.left is None else min(BATCH, self.left)
-
-    def used(self, number: int) -> None:
-        if self.left is not None:
-            self.left -= number
+BATCH = 100
+# Batches on their way at a time: one is sent while the next is claimed and the last one settled.
+DEPTH = 2
+# The longest nap while the rate limit fills up again.
+NAP_SECONDS = 0.5
 
 
-def dispatch_due(*, now: datetime, limit: int | None = None, gateway: Gateway | None = None) -> dict[str, int]:
+def dispatch_due(
+    *,
+    now: datetime,
+    limit: int | None = None,
+    gateway: Gateway | None = None,
+    clock: Callable[[], datetime] | None = None,
+    seconds: float | None = None,
+) -> dict[str, int]:
     """Hand over what is due in every municipality, at most `limit` messages; return how many ended in which status.
 
-    `queued` counts those held until later. Opens its own contexts, so it must be called outside of one. A kill leaves
-    at most the batch at hand in doubt; no message is handed over twice.
+    `queued` counts those held until later. Municipalities take turns, batch by batch. `clock` gives the time of each
+    batch (`now` when there is none), so that the sending window closes on time; after `seconds` nothing new is begun.
+    Opens its own contexts, so it must be called outside of one. A kill leaves at most two batches in doubt; no message
+    is handed over twice.
     """
-    chosen = gateway or get_gateway()
-    counts: Counter[str] = Counter()
-    whole = _Pass(limit)
-    for code in served_municipality_codes():
-        counts += _dispatch(code, chosen, whole, now)
-    return {str(status): number for status, number in counts.items() if number}
+    with nullcontext(gateway) if gateway else open_gateway() as chosen:
+        whole = _Pass(chosen, clock or (lambda: now), limit, seconds)
+        codes = served_municipality_codes()
+        for code in codes:
+            _queue_due(code, whole.clock())
+        with sending_pool(
+            chosen, threads=settings.SMS_THREADS, failures_in_a_row=settings.SMS_FAILURES_IN_A_ROW
+        ) as pool:
+            whole.run(pool, deque(codes))
+    return {str(status): number for status, number in whole.counts.items() if number}
 
 
-def _dispatch(code: int, gateway: Gateway, whole: _Pass, now: datetime) -> Counter[str]:
-    counts: Counter[str] = Counter()
+def _queue_due(code: int, now: datetime) -> None:
     with job_context(JOB, [code]) as by:
         queued = queue_due_messages(by=by, now=now, citizen_ids=None, nonresponder_list_id=None)
         if queued.without_usable_number:
             plan(by=by, now=now, citizen_ids=queued.without_usable_number)
-    while size := whole.size():
+
+
+class _Pass:
+    """What is left of a pass, and what came of it so far."""
+
+    def __init__(
+        self, gateway: Gateway, clock: Callable[[], datetime], limit: int | None, seconds: float | None
+    ) -> None:
+        self.gateway, self.clock = gateway, clock
+        self.left = limit
+        self.ends = time.monotonic() + seconds if seconds is not None else None
+        self.counts: Counter[str] = Counter()
+        self.flying: deque[Batch] = deque()
+
+    def run(self, pool: Pool, codes: deque[int]) -> None:
+        """Take a batch from each municipality in turn until nothing is due, allowed or possible."""
+        try:
+            while codes and (self.left is None or self.left > 0) and not pool.closed and not self._over():
+                admission = admit(self.gateway.name, BATCH if self.left is None else min(BATCH, self.left))
+                if not admission.granted:
+                    if admission.wait is None or not self._nap(admission.wait):
+                        break
+                    continue
+                if not self._begin(pool, codes, admission.granted, probe=admission.probe):
+                    continue
+                while len(self.flying) >= (1 if admission.probe else DEPTH):
+                    self._settle_oldest()
+        finally:
+            while self.flying:
+                self._settle_oldest()
+
+    def _begin(self, pool: Pool, codes: deque[int], granted: int, *, probe: bool) -> bool:
+        """Claim from the municipality whose turn it is; return whether anything is on its way."""
+        code, now = codes[0], self.clock()
         with job_context(JOB, [code]):
-            claimed = claim_batch(code, now=now, size=size)
-        counts += claimed.counts
-        whole.used(claimed.looked_at)
-        if not claimed.looked_at:
-            break
+            claimed = claim_batch(code, now=now, size=granted)
+        self.counts += claimed.counts
+        if self.left is not None:
+            self.left -= claimed.looked_at
+        if probe and not claimed.hand_overs:
+            give_back(self.gateway.name, 1, probe=True)
+        elif not probe:
+            give_back(self.gateway.name, granted - sum(each.segments for each in claimed.hand_overs))
+        if claimed.looked_at < granted:
+            codes.popleft()
+        else:
+            codes.rotate(-1)
         if not claimed.hand_overs:
-            continue
-        results = hand_over(gateway, claimed.hand_overs)
-        with job_context(JOB, [code]) as by:
-            counts += settle(by=by, gateway_name=gateway.name, results=results, now=now)
-        if all(isinstance(result.outcome, GatewayRetryable) for result in results):
-            # F16: nobody answers at the other end; the rest waits in the queue.
-            log.warning("gateway_unavailable", gateway=gateway.name)
-            break
-    return counts
+            return False
+        batch = Batch(code, claimed.hand_overs, probe)
+        self.flying.append(batch)
+        pool.submit(batch)
+        return True
 
+    def _settle_oldest(self) -> None:
+        batch = self.flying.popleft()
+        results = batch.wait()
+        report(self.gateway.name, batch.tally, probe=batch.probe)
+        with job_context(JOB, [batch.municipality_id]) as by:
+            self.counts += settle(by=by, gateway_name=self.gateway.name, results=results, now=self.clock())
 
-def hand_over(gateway: Gateway, batch: list[HandOver]) -> list[Result]:
-    """Send each message once, on a bounded number of threads. Every failure becomes a result; none escapes."""
-    waiting: SimpleQueue[HandOver] = SimpleQueue()
-    for each in batch:
-        waiting.put(each)
-    results: SimpleQueue[Result] = SimpleQueue()
-    threads = [
-        Thread(target=_send_all, args=(gateway, waiting, results), name=f"sms-{number}", daemon=True)
-        for number in range(min(THREADS, len(batch)))
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [results.get() for _each in batch]
+    def _nap(self, wait: float) -> bool:
+        """Wait for the rate limit, settling meanwhile; False when the pass would be over before."""
+        if self.ends is not None and time.monotonic() + wait >= self.ends:
+            return False
+        while self.flying:
+            self._settle_oldest()
+        time.sleep(min(wait, NAP_SECONDS))
+        return True
 
-
-def _send_all(gateway: Gateway, waiting: SimpleQueue[HandOver], results: SimpleQueue[Result]) -> None:
-    try:
-        while True:
-            try:
-                message = waiting.get_nowait()
-            except Empty:
-                return
-            results.put(Result(message.message_id, message.citizen_id, _send(gateway, message)))
-    finally:
-        connections.close_all()  # the console gateway writes to the database from this thread
-
-
-def _send(gateway: Gateway, message: HandOver) -> Accepted | Exception:
-    try:
-        return gateway.send(reference=message.message_id, to=message.number, body=message.body, sender=message.sender)
-    except (GatewayRefused, GatewayRetryable, GatewayInDoubt) as error:
-        return error
-    except Exception as error:
-        # We cannot know how far it got: in doubt, shown to a person, never sent again blindly. The text of the error
-        # may hold the number, so only its type is logged.
-        log.error("gateway_failed", gateway=gateway.name, message=str(message.message_id), error=type(error).__name__)
-        return GatewayInDoubt(type(error).__name__)
+    def _over(self) -> bool:
+        return self.ends is not None and time.monotonic() >= self.ends

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from outreach.access.actor import Actor
-from outreach.messaging.gateways import Accepted, GatewayRefused, GatewayRetryable
+from outreach.messaging.gateways import Accepted, GatewayAccountTrouble, GatewayRefused, GatewayRetryable
+from outreach.messaging.gateways.twilio_errors import ErrorKind, ErrorMeaning
 from registry.services.commit_lock import work_beside_commits
 from registry.services.follow_up_steps import record_messages_sent, spend_message_steps
 
-from ...models import ContactAttempt, ContactKind, MessageStatus, SmsMessage, SmsStatusChange
+from ...models import MACHINE_PURPOSES, ContactAttempt, ContactKind, MessageStatus, SmsMessage, SmsStatusChange
 from ..planning import plan
-from .number_fates import apply_fate
+from ..receipts.failures import settle_number
+from .pool import NotTried, Outcome, Result
 
 # 1, 2, 4 … 60 minutes apart: about seven hours, longer than a gateway's ordinary outage (F16).
 MAX_ATTEMPTS = 12
@@ -23,15 +24,6 @@ LONGEST_WAIT_MINUTES = 60
 # Gateways without delivery receipts: accepted is all there will be.
 WITHOUT_RECEIPTS = {"console"}
 SENT_BY = "Opsøg"
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one hand-over."""
-
-    message_id: UUID
-    citizen_id: int
-    outcome: Accepted | Exception
 
 
 def settle(*, by: Actor, gateway_name: str, results: Sequence[Result], now: datetime) -> Counter[str]:
@@ -57,7 +49,9 @@ def settle(*, by: Actor, gateway_name: str, results: Sequence[Result], now: date
         _set(by, message, outcome, gateway_name, now)
         if isinstance(outcome, Accepted):
             sent.append((message, was_in_doubt))
-        elif message.status != MessageStatus.QUEUED and not _phone_gone(outcome):
+        elif (
+            message.status != MessageStatus.QUEUED and message.purpose in MACHINE_PURPOSES and not _phone_gone(outcome)
+        ):
             spent.append(message.citizen_id)
     _save(messages, now)
     _record_contacts(by, sent, now)
@@ -66,33 +60,39 @@ def settle(*, by: Actor, gateway_name: str, results: Sequence[Result], now: date
     return Counter(str(message.status) for message in messages)
 
 
-def _set(by: Actor, message: SmsMessage, outcome: Accepted | Exception, gateway_name: str, now: datetime) -> None:
+def _set(by: Actor, message: SmsMessage, outcome: Outcome, gateway_name: str, now: datetime) -> None:
     message.status_at, message.gateway = now, gateway_name
     if isinstance(outcome, Accepted):
         message.gateway_id = outcome.gateway_id
         message.status = MessageStatus.SENT if gateway_name in WITHOUT_RECEIPTS else MessageStatus.ACCEPTED
     elif isinstance(outcome, GatewayRefused):
         message.status, message.error_code, message.error_text = MessageStatus.FAILED, outcome.code, outcome.danish
-        apply_fate(by=by, message=message, fate=outcome.fate, reason=outcome.danish, now=now)
+        settle_number(by, message, ErrorMeaning(ErrorKind.PERMANENT, outcome.danish, outcome.fate), now)
     elif isinstance(outcome, GatewayRetryable):
-        _retry(message, now)
+        _retry(message, outcome, now)
+    elif isinstance(outcome, (NotTried, GatewayAccountTrouble)):
+        # F17: nothing is wrong with the message. It waits, and has not been tried.
+        message.status, message.status_reason = MessageStatus.QUEUED, "line_closed"
+        message.attempts = max(0, message.attempts - 1)
     else:
         message.status, message.error_code = MessageStatus.IN_DOUBT, str(outcome)[:20]
 
 
-def _retry(message: SmsMessage, now: datetime) -> None:
-    """Back into the queue with a growing distance, some seconds apart from its neighbours; at last failed (F15)."""
+def _retry(message: SmsMessage, outcome: GatewayRetryable, now: datetime) -> None:
+    """Back into the queue with a growing distance, apart from its neighbours; at last failed (F15)."""
     if message.attempts >= MAX_ATTEMPTS:
         message.status, message.error_code = MessageStatus.FAILED, "unreachable"
         return
-    minutes = min(2 ** (message.attempts - 1), LONGEST_WAIT_MINUTES)
+    seconds = 60.0 * min(2 ** (message.attempts - 1), LONGEST_WAIT_MINUTES)
+    seconds = max(seconds, outcome.retry_after or 0.0) + random.uniform(0, 60)  # noqa: S311  no secret
     message.status, message.status_reason = MessageStatus.QUEUED, "gateway_unavailable"
-    message.not_before = now + timedelta(minutes=minutes, seconds=message.pk.int % 60)
+    message.not_before = now + timedelta(seconds=seconds)
 
 
-def _phone_gone(outcome: Accepted | Exception) -> bool:
-    """Whether the number itself is out, so that the plan may try another one for the same step."""
-    return isinstance(outcome, GatewayRefused) and bool(outcome.fate)
+def _uses_step_up(message: SmsMessage, outcome: Outcome) -> bool:
+    """Not when the number itself is out, so that the plan may try another one for the same step."""
+    number_is_out = isinstance(outcome, GatewayRefused) and bool(outcome.fate)
+    return message.purpose in MACHINE_PURPOSES and not number_is_out
 
 
 def _save(messages: list[SmsMessage], now: datetime) -> None:
@@ -105,6 +105,7 @@ def _save(messages: list[SmsMessage], now: datetime) -> None:
             "status",
             "status_at",
             "status_reason",
+            "attempts",
             "not_before",
             "gateway",
             "gateway_id",
@@ -139,5 +140,6 @@ def _record_contacts(by: Actor, sent: list[tuple[SmsMessage, bool]], now: dateti
         )
         for message, _was_in_doubt in sent
     )
-    # A step that went into doubt is used up already.
-    record_messages_sent([message.citizen_id for message, in_doubt in sent if not in_doubt], now)
+    # A step that went into doubt is used up already; what the citizen asked for is no step of the plan.
+    steps = [message.citizen_id for message, in_doubt in sent if not in_doubt and message.purpose in MACHINE_PURPOSES]
+    record_messages_sent(steps, now)
