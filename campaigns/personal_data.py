@@ -347,7 +347,8 @@ FIELDS = {
 RETENTION = {
     **dict.fromkeys(("BookingRequest", "BookingProgramme", "BookingChange", "BookingReminder"), "contact"),
     **dict.fromkeys(("BookingRoute", "CareChain", "ChainLink", "ChainChange"), "contact"),
-    "CallTask": "contact",
+    **dict.fromkeys(("CallTask", "CallTaskChange", "QualityCheck"), "contact"),
+    **dict.fromkeys(("QualitySettings", "WorkBudget"), "reference_data"),
     "LookupClaim": "contact",
     "ContactAttempt": "contact",
     "ContactAnswer": "contact",

@@ -66,39 +66,67 @@ DECLARE
     languages text[];
     other text;
     turn integer;
+    at_work bigint[];
     others integer[] := array_remove(ARRAY[1, 2, 3], part);
 BEGIN
     -- A promised time: to the one who gave the promise while they are at work, after the grace to anybody.
-    SELECT t.id INTO found_id
-    FROM campaigns_calltask AS t
-    WHERE t.municipality_id = of_municipality AND t.state = 'open' AND t.agreed_time AND t.due_at <= moment
-        AND (only_language IS NULL OR t.language = only_language) AND t.household_key <> ALL (skipped)
-        AND (
-            coalesce(t.assigned_to_id, t.promised_by_user_id) IS NULL
-            OR coalesce(t.assigned_to_id, t.promised_by_user_id) = caller
-            OR t.due_at <= moment - grace
-            OR NOT (
-                EXISTS (
-                    SELECT FROM campaigns_calltask AS working
-                    WHERE working.state = 'claimed' AND working.claimed_until > moment
-                        AND working.claimed_by_id = coalesce(t.assigned_to_id, t.promised_by_user_id) OFFSET 0
-                ) OR EXISTS (
-                    SELECT FROM campaigns_contactattempt AS worked
-                    WHERE worked.municipality_id = of_municipality AND worked.at BETWEEN at_work_since AND moment
-                        AND worked.by_user_id = coalesce(t.assigned_to_id, t.promised_by_user_id) OFFSET 0
-                )
+    IF EXISTS (
+        SELECT FROM campaigns_calltask AS t
+        WHERE t.municipality_id = of_municipality AND t.state = 'open' AND t.agreed_time AND t.due_at <= moment OFFSET 0
+    ) THEN
+        SELECT t.id INTO found_id
+        FROM campaigns_calltask AS t
+        WHERE t.municipality_id = of_municipality AND t.state = 'open' AND t.agreed_time AND t.due_at <= moment
+            AND coalesce(t.assigned_to_id, t.promised_by_user_id) = caller
+            AND (only_language IS NULL OR t.language = only_language) AND t.household_key <> ALL (skipped)
+            AND NOT EXISTS (
+                SELECT FROM campaigns_calltask AS held
+                WHERE held.municipality_id = of_municipality AND held.household_key = t.household_key
+                    AND held.state = 'claimed' OFFSET 0
             )
-        )
-        AND NOT EXISTS (
-            SELECT FROM campaigns_calltask AS held
-            WHERE held.municipality_id = of_municipality AND held.household_key = t.household_key
-                AND held.state = 'claimed' OFFSET 0
-        )
-    ORDER BY coalesce(t.assigned_to_id, t.promised_by_user_id) IS NOT DISTINCT FROM caller DESC,
-        t.language = ANY (array_append(own_languages, 'da')) DESC, t.due_at, t.id
-    LIMIT 1 FOR UPDATE SKIP LOCKED;
-    IF found_id IS NOT NULL THEN
-        RETURN found_id;
+        ORDER BY t.due_at, t.id LIMIT 1 FOR UPDATE SKIP LOCKED;
+        IF found_id IS NOT NULL THEN
+            RETURN found_id;
+        END IF;
+        at_work := ARRAY(
+            SELECT t.claimed_by_id FROM campaigns_calltask AS t
+            WHERE t.municipality_id = of_municipality AND t.state = 'claimed' AND t.claimed_until > moment
+        );
+        at_work := at_work || ARRAY(
+            SELECT promise.to_whom FROM (
+                SELECT DISTINCT coalesce(t.assigned_to_id, t.promised_by_user_id) AS to_whom
+                FROM campaigns_calltask AS t
+                WHERE t.municipality_id = of_municipality AND t.state = 'open' AND t.agreed_time
+                    AND t.due_at <= moment AND t.due_at > moment - grace
+            ) AS promise
+            WHERE promise.to_whom <> ALL (at_work) AND at_work_since <= (
+                SELECT worked.at FROM campaigns_contactattempt AS worked
+                WHERE worked.municipality_id = of_municipality AND worked.by_user_id = promise.to_whom
+                    AND worked.at <= moment
+                ORDER BY worked.at DESC LIMIT 1
+            )
+        );
+        -- Those whose language one speaks, then all.
+        FOR turn IN 1..2 LOOP
+            SELECT t.id INTO found_id
+            FROM campaigns_calltask AS t
+            WHERE t.municipality_id = of_municipality AND t.state = 'open' AND t.agreed_time AND t.due_at <= moment
+                AND (only_language IS NULL OR t.language = only_language) AND t.household_key <> ALL (skipped)
+                AND (turn = 2 OR t.language = ANY (array_append(own_languages, 'da')))
+                AND (
+                    t.due_at <= moment - grace OR coalesce(t.assigned_to_id, t.promised_by_user_id) IS NULL
+                    OR coalesce(t.assigned_to_id, t.promised_by_user_id) <> ALL (at_work)
+                )
+                AND NOT EXISTS (
+                    SELECT FROM campaigns_calltask AS held
+                    WHERE held.municipality_id = of_municipality AND held.household_key = t.household_key
+                        AND held.state = 'claimed' OFFSET 0
+                )
+            ORDER BY t.due_at, t.id LIMIT 1 FOR UPDATE SKIP LOCKED;
+            IF found_id IS NOT NULL THEN
+                RETURN found_id;
+            END IF;
+        END LOOP;
     END IF;
     SELECT t.id INTO found_id
     FROM campaigns_calltask AS t
@@ -286,7 +314,7 @@ class Migration(migrations.Migration):
             model_name="calltask",
             index=models.Index(
                 condition=Q(("agreed_time", True), ("state", "open")),
-                fields=["municipality", "due_at"],
+                fields=["municipality", "due_at", "id"],
                 name="call_task_promised",
             ),
         ),

@@ -104,7 +104,7 @@ class CallTask(models.Model):
                 condition=Q(state="open", assigned_to__isnull=True, agreed_time=False),
             ),
             models.Index(
-                fields=["municipality", "due_at"],
+                fields=["municipality", "due_at", "id"],
                 name="call_task_promised",
                 condition=Q(state="open", agreed_time=True),
             ),

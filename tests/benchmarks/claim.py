@@ -45,12 +45,13 @@ MIXED = [
     """UPDATE campaigns_calltask t SET assigned_to_id = u.id FROM access_user u
         WHERE u.username = 'bench-' || t.id % 10000""",
     """UPDATE campaigns_calltask t SET agreed_time = true, priority = 0, due_at = '2021-04-22 07:58Z',
-        promised_by_user_id = u.id FROM access_user u WHERE u.username = 'bench-' || (t.id - 5000) % 10000""",
+        promised_by_user_id = u.id FROM access_user u WHERE u.username = 'bench-' || (t.id - 5000) % 40000""",
     """INSERT INTO campaigns_contactattempt (municipality_id, citizen_id, kind, at, by_user_id, by_name, spoke_with,
             undone_by_name)
-        SELECT 183, (SELECT min(id) FROM registry_citizen), 'call', timestamptz '2021-04-22 07:59Z' - g * interval '10 s',
+        SELECT 183, (SELECT min(id) FROM registry_citizen), 'call',
+            timestamptz '2021-04-22 07:59Z' - g * interval '3 min',
             u.id, 'Mette', 'nobody', ''
-        FROM access_user u, generate_series(1, 200) g WHERE u.username LIKE 'bench-%' AND u.id % 2 = 0""",
+        FROM access_user u, generate_series(1, 12) g WHERE u.username LIKE 'bench-%' AND u.id % 2 = 0""",
     "VACUUM ANALYZE campaigns_calltask",
     "ANALYZE campaigns_contactattempt",
 ]
