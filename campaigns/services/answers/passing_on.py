@@ -29,6 +29,7 @@ def pass_on(
     if attempt.kind == ContactKind.DIALOGUE:
         return {}
     _ask_for_a_time(citizen, attempt, decided, by=by)
+    _write_own_time(citizen, attempt, decided, by=by)
     worried = [(each, answer) for each, answer in decided if answer.outcome == Outcome.HEALTH_DIALOGUE]
     if not worried:
         return {"dialogues": withdraw_unneeded(citizen=citizen, now=now)}
@@ -49,6 +50,29 @@ def take_back(before: Mapping[str, Any], attempt: ContactAttempt, *, by: Actor, 
     """Withdraw the request and the referral. Raises UserError `booking_taken` when the desk is at work already."""
     requesting.withdraw_for_attempt(by=by, attempt=attempt, now=now)
     restore_dialogues(before.get("dialogues", []))
+
+
+def _write_own_time(
+    citizen: Citizen, attempt: ContactAttempt, decided: Sequence[tuple[FollowUp, Answer]], *, by: Actor
+) -> None:
+    """K6: a time the caller booked while talking is a booking like any other, with its chain and its reminders."""
+    booked = [(each, answer) for each, answer in decided if answer.outcome == Outcome.BOOKED_ON_BEHALF]
+    if not booked or not by.may(Permission.REQUEST_BOOKINGS):
+        return
+    answer = booked[0][1]
+    if answer.said.booked_at is None or not answer.said.booked_place.strip():
+        return
+    requesting.book_own(
+        by=by,
+        citizen=citizen,
+        follow_ups=[each for each, _answer in booked],
+        booked_at=answer.said.booked_at,
+        place=answer.said.booked_place,
+        attempt=attempt,
+        told=True,
+        replan=False,
+        now=answer.now,
+    )
 
 
 def _ask_for_a_time(

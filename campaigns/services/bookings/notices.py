@@ -14,7 +14,7 @@ from registry.models import Citizen, CitizenStatus, Phone
 from registry.selectors.citizens import sms_phone
 
 from ...message_texts import first_name, municipality_title
-from ...models import BookingRequest, ConfirmTo, ContactPoint, SmsMessage, SmsPurpose, ToldHow
+from ...models import BookingRequest, ConfirmTo, ContactPoint, MessageStatus, SmsMessage, SmsPurpose, ToldHow
 from ...reasons import moment_text
 from ...selectors.follow_up_facts import ADULT_AGE
 from ..message_cancelling import cancel_messages
@@ -71,6 +71,13 @@ def queue_booking_message(
     except UserError:
         # No text, no number to call back, or a number that wants none: a person tells instead.
         return None
+
+
+def has_heard(request: BookingRequest) -> bool:
+    """Whether the citizen knows of any time yet: a receipt has left, or a person has told them."""
+    left = SmsMessage.objects.filter(citizen=request.citizen_id, step_key__startswith=f"receipt:{request.pk}:")
+    by_person = request.told_at is not None and request.told_how != ToldHow.SMS
+    return by_person or left.exclude(status__in=[MessageStatus.QUEUED, MessageStatus.CANCELLED]).exists()
 
 
 def phone_for(request: BookingRequest, now: datetime) -> Phone | None:

@@ -8,7 +8,7 @@ from outreach.access.actor import Actor
 
 from ...models import BookingRequest, BookingState, ChainEvent, LinkKind, LinkState
 from .chain_building import booking_moved, end_if_nothing_is_ahead, note_event
-from .notices import CANCELLED, CHANGED, CONFIRMED, cancel_waiting, send_receipt
+from .notices import CANCELLED, CHANGED, CONFIRMED, cancel_waiting, has_heard, send_receipt
 from .places import let_go
 from .steps import follow_on
 
@@ -24,11 +24,11 @@ def settle(
     steps: bool = True,
     replan: bool = True,
 ) -> None:
-    """After a move of a locked request: tell, move the chain, plan on. `old_time` is the time the citizen was told.
+    """After a move of a locked request: tell, move the chain, plan on. `old_time` is the time that stood before.
 
     With `steps` false the follow-ups are left as they are, with `replan` false the caller plans.
     """
-    _tell(request, old_time, now)
+    _tell(request, now)
     if request.state in (BookingState.WITHDRAWN, BookingState.CANCELLED):
         let_go(request)
     request.save()
@@ -38,17 +38,23 @@ def settle(
     end_if_nothing_is_ahead(request.chain, by=by, now=now)
 
 
-def _tell(request: BookingRequest, old_time: datetime | None, now: datetime) -> None:
+def _tell(request: BookingRequest, now: datetime) -> None:
     last_change = request.changes.order_by("-id").values_list("pk", flat=True).first()
     key = f"{request.state}:{last_change}"
     if request.state == BookingState.CONFIRMED:
-        send_receipt(request, CHANGED if old_time is not None else CONFIRMED, key=key, now=now)
-    elif request.state == BookingState.CANCELLED:
+        send_receipt(request, CHANGED if _had_another(request) else CONFIRMED, key=key, now=now)
+    elif request.state == BookingState.CANCELLED and has_heard(request):
         send_receipt(request, CANCELLED, key=key, now=now)
     elif request.state == BookingState.PROPOSED or request.state == BookingState.REFUSED:
         request.told_at, request.told_how, request.told_by_name, request.receipt = None, "", "", None
     else:
         cancel_waiting(request, now=now, reason="booking_moved")
+
+
+def _had_another(request: BookingRequest) -> bool:
+    """Whether the citizen knows an earlier time that this one replaces."""
+    times = request.changes.filter(to_state=BookingState.CONFIRMED).values_list("booked_at", flat=True)
+    return any(time != request.booked_at for time in times) and has_heard(request)
 
 
 def _move_chain(request: BookingRequest, *, by: Actor, now: datetime, had_time: bool) -> None:

@@ -16,7 +16,8 @@ from registry.models import Citizen, CitizenStatus, FollowUp
 from registry.services.scope import require_municipality
 
 from ...booking_rules import answer_expected
-from ...models import BookingProgramme, BookingRequest, BookingState, ContactAttempt, RouteTask
+from ...models import BookingProgramme, BookingRequest, BookingState, ContactAttempt, RouteTask, ToldHow
+from ..guardians import guardian_gate
 from .chain_building import add_wished_links, chain_of
 from .outcomes import settle
 from .places import forget_time, set_time
@@ -68,12 +69,16 @@ def book_own(
     vaccine: str = "",
     wishes: Wishes | None = None,
     attempt: ContactAttempt | None = None,
+    told: bool = False,
     replan: bool = True,
 ) -> BookingRequest:
     """Write down a time that the municipality booked itself (K6 booked on behalf). No desk is asked.
 
+    `told`: the citizen heard it while it was booked, so that nobody has to call; the receipt goes all the same.
     Raises UserError as `set_time` does, `nothing_to_book`, and `guardian_not_informed` (K8).
     """
+    if sentence := guardian_gate(citizen):
+        raise UserError("guardian_not_informed", sentence)
     Citizen.objects.select_for_update().get(pk=citizen.pk)
     request = _new(by, citizen, follow_ups, wishes or Wishes(), now, attempt)
     if request is None:
@@ -81,7 +86,12 @@ def book_own(
     request.own = True
     set_time(request, booked_at=booked_at, place=place, session=session, vaccine=vaccine, now=now)
     move(request, BookingState.CONFIRMED, by=by, now=now)
-    settle(request, by=by, now=now, replan=replan)
+    settle(request, by=by, now=now, steps=not told, replan=replan)
+    if told and request.told_at is None:
+        request.told_at, request.told_how, request.told_by_name = now, ToldHow.CALL, by.name
+        request.save(update_fields=["told_at", "told_how", "told_by_name"])
+    if told:
+        follow_on(request, now, replan=replan)
     return request
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor, system_actor
 from outreach.errors import UserError
-from registry.models import CitizenStatus, FollowUpStatus, Relative, RelativeKind
+from registry.models import CitizenStatus, FollowUpStatus
 
 from ...booking_rules import second_dose_from
 from ...models import (
@@ -21,6 +21,7 @@ from ...models import (
     RouteTask,
     ToldHow,
 )
+from ..guardians import guardian_gate
 from .chain_building import add_wished_links, end_if_nothing_is_ahead, note_event
 from .outcomes import settle
 from .places import forget_time
@@ -107,11 +108,8 @@ def citizen_did_not_come(*, by: Actor, request_id: int, now: datetime) -> Bookin
 
 def require_guardian_informed(request: BookingRequest) -> None:
     """K8: no booking is completed before the guardian knows. Raises UserError `guardian_not_informed`."""
-    if Relative.objects.filter(citizen=request.citizen_id, kind=RelativeKind.GUARDIAN, informed_at=None).exists():
-        raise UserError(
-            "guardian_not_informed",
-            _("Værgen er ikke orienteret endnu. Ring til værgen, og registrér det, før besøget kan afsluttes."),
-        )
+    if sentence := guardian_gate(request.citizen):
+        raise UserError("guardian_not_informed", sentence)
 
 
 @transaction.atomic

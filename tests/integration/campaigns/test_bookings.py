@@ -233,6 +233,8 @@ def test_cancelling_an_outside_time_goes_back_to_the_desk_and_a_session_place_do
         outside, inside = booker(), booker("Bodil Krogh")
     first = confirmed(tom, asked(mette, outside))
     second = confirmed(tom, asked(mette, inside), booked_at=session.starts_at, session=session)
+    with records():
+        SmsMessage.objects.update(status="delivered")
     with data_context(mette):
         cancel(by=mette, request_id=first.pk, now=LATER)
         cancel(by=mette, request_id=second.pk, now=LATER)
@@ -248,16 +250,50 @@ def test_cancelling_an_outside_time_goes_back_to_the_desk_and_a_session_place_do
         assert ["er aflyst" in each.body for each in receipts] == [True, True]
 
 
-def test_another_time_is_a_changed_receipt_and_the_first_one_does_not_go(mette, tom):
+def test_who_never_heard_of_a_time_hears_nothing_of_its_end(mette, tom):
     with records():
         wanted = booker()
     request = confirmed(tom, asked(mette, wanted))
     with data_context(mette):
+        cancel(by=mette, request_id=request.pk, now=LATER)
+    with records():
+        assert SmsMessage.objects.get().status == "cancelled"
+
+
+def test_a_time_told_on_the_telephone_needs_no_call(mette):
+    with records():
+        wanted = booker(mobile=False)
+    with data_context(mette):
+        request = book_own(
+            by=mette,
+            citizen=wanted.citizen,
+            follow_ups=[wanted],
+            booked_at=BOOKED_AT,
+            place=PLACE,
+            now=NOW,
+            told=True,
+        )
+    with records():
+        request.refresh_from_db()
+        wanted.refresh_from_db()
+        assert (request.told_how, wanted.next_step_reason) == ("call", "booked_on_behalf")
+
+
+@pytest.mark.parametrize(("first", "says"), [("delivered", "flyttet"), ("queued", "Du har en aftale")])
+def test_another_time_is_a_changed_receipt_only_for_who_knew_the_first(mette, tom, first, says):
+    with records():
+        wanted = booker()
+    request = confirmed(tom, asked(mette, wanted))
+    with records():
+        SmsMessage.objects.update(status=first)
+    with data_context(mette):
         ask_again(by=mette, request_id=request.pk, wishes=Wishes(days=[3]), now=LATER, reason="Skal til læge")
     confirmed(tom, request, booked_at=BOOKED_AT + timedelta(days=3), now=LATER)
     with records():
-        assert sorted(SmsMessage.objects.values_list("status", flat=True)) == ["cancelled", "queued"]
-        assert "29.04." in SmsMessage.objects.get(status="queued").body
+        assert SmsMessage.objects.count() == 2
+        waiting = SmsMessage.objects.get(status="queued")
+        assert says in waiting.body
+        assert "29.04." in waiting.body
 
 
 def test_withdrawing_tells_the_desk_too_late_for_its_answer(mette, tom):
