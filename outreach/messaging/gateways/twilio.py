@@ -99,9 +99,9 @@ class TwilioGateway:
                     error_code=str(each.error_code or ""),
                     created_at=(each.date_created or first).astimezone(UTC),
                 )
-        except (TwilioRestException, TwilioServiceException) as error:
-            raise _reading(self._answered(error)) from None
-        except (RequestException, TwilioException, ValueError) as error:
+        except TwilioException as error:
+            raise _reading(error) from None
+        except (RequestException, ValueError) as error:
             raise GatewayRetryable(type(error).__name__) from None
 
     def _answered(self, error: TwilioException) -> Exception:
@@ -149,6 +149,9 @@ def _sender(sender: str) -> dict[str, str]:
     return {"from_": settings.TWILIO_FROM or sender}
 
 
-def _reading(error: Exception) -> Exception:
-    """Reading the list sends nothing, so it is never in doubt."""
-    return error if isinstance(error, (GatewayAccountTrouble, GatewayRetryable)) else GatewayRetryable(str(error))
+def _reading(error: TwilioException) -> GatewayAccountTrouble | GatewayRetryable:
+    """Reading the list sends nothing, so it is never in doubt. The SDK hands over the bare answer as an argument."""
+    status = next((int(each.status_code) for each in error.args if hasattr(each, "status_code")), 0)
+    if status in (401, 403, 404):
+        return GatewayAccountTrouble(str(status), explain(20003).danish)
+    return GatewayRetryable(f"http_{status}", unreachable=status != 429)

@@ -32,7 +32,8 @@ class BoundedHttpClient(TwilioHttpClient):
             pool_connections=False, logger=_SILENT, proxy={"http": proxy, "https": proxy} if proxy else None
         )
         self._base = urlsplit(base_url) if base_url else None
-        self._bounds = (CONNECT_SECONDS, read_seconds)
+        # Connecting and reading apart; the SDK's own argument takes one figure for both.
+        self.timeout = (CONNECT_SECONDS, read_seconds)
         self._last = threading.local()
         # pool_block: a thread waits for a connection rather than opening one that is thrown away afterwards.
         adapter = HTTPAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0, pool_block=True)
@@ -44,7 +45,7 @@ class BoundedHttpClient(TwilioHttpClient):
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
         """One request, at our base address where one is set, under our time-outs."""
-        kwargs["timeout"] = self._bounds
+        kwargs["timeout"] = None  # never another than ours
         self._last.retry_after = None
         response: Response = super().request(method, self._at_base(url), *args, **kwargs)
         # The SDK keeps the last request for its own tests: number and text, for as long as we live.
