@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     answers,
+    breaches,
     calls,
     citizens,
     earlier_contacts,
@@ -11,12 +12,22 @@ from .views import (
     earlier_contacts_decisions,
     lookups,
     messages,
+    policies,
     queue,
     search,
+    text_preview,
+    texts,
+    webhooks,
 )
 
 app_name = "campaigns"
 urlpatterns = [
+    path("administration/kontaktplan/", policies.policy_index, name="policies"),
+    path("administration/kontaktplan/sendetider/", policies.policy_window, name="policy_window"),
+    path("administration/kontaktplan/<int:programme_id>/", policies.policy_edit, name="policy_edit"),
+    path("frister/", breaches.breaches, name="breaches"),
+    path("frister/frister.csv", breaches.breaches_csv, name="breaches_csv"),
+    path("frister/frister.xlsx", breaches.breaches_xlsx, name="breaches_xlsx"),
     path("opkald/naeste/", calls.next_citizen, name="next_citizen"),
     path("opkald/fortryd/<int:attempt_id>/", answers.call_undo, name="call_undo"),
     path("opkald/<int:task_id>/", calls.call, name="call"),
@@ -42,7 +53,42 @@ urlpatterns = [
     path("mangler-nummer/<int:citizen_id>/slip/", lookups.lookup_release, name="lookup_release"),
     path("mangler-nummer/<int:citizen_id>/fundet/", lookups.lookup_found, name="lookup_found"),
     path("mangler-nummer/<int:citizen_id>/intet/", lookups.lookup_nothing, name="lookup_nothing"),
+    path("webhooks/twilio/status/<uuid:reference>/", webhooks.twilio_status, name="twilio_status"),
+    path("webhooks/twilio/inbound/", webhooks.twilio_inbound, name="twilio_inbound"),
     path("sms/", messages.messages, name="messages"),
+    path("administration/tekster/", texts.texts, name="texts"),
+    path("administration/tekster/pris/", texts.text_price, name="text_price"),
+    path("administration/tekster/<slug:text_kind>/<slug:text_code>/<slug:text_language>/", texts.text, name="text"),
+    path(
+        "administration/tekster/<slug:text_kind>/<slug:text_code>/<slug:text_language>/ret/",
+        texts.text_edit,
+        name="text_edit",
+    ),
+    path(
+        "administration/tekster/<slug:text_kind>/<slug:text_code>/<slug:text_language>/laengde/",
+        texts.text_measure,
+        name="text_measure",
+    ),
+    path(
+        "administration/tekster/<slug:text_kind>/<slug:text_code>/<slug:text_language>/godkend/",
+        texts.text_approve,
+        name="text_approve",
+    ),
+    path(
+        "administration/tekster/<slug:text_kind>/<slug:text_code>/<slug:text_language>/traek-tilbage/",
+        texts.text_withdraw,
+        name="text_withdraw",
+    ),
+    path(
+        "administration/tekster/<slug:text_kind>/<slug:text_code>/<slug:text_language>/gendan/",
+        texts.text_restore,
+        name="text_restore",
+    ),
+    path(
+        "administration/tekster/<slug:text_kind>/<slug:text_code>/<slug:text_language>/proev/",
+        text_preview.text_preview,
+        name="text_preview",
+    ),
     path("lister/tidligere-svar/", earlier_contacts.earlier_contacts, name="earlier_contacts"),
     path("lister/tidligere-svar/indlaes/", earlier_contacts.earlier_contacts_upload, name="earlier_contacts_upload"),
     path(

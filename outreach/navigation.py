@@ -55,6 +55,7 @@ _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
         _("Planlæg"),
         [
             _Place(_("Opkaldskø"), "campaigns:queue", Permission.MANAGE_CALL_QUEUE),
+            _Place(_("Frister"), "campaigns:breaches", Permission.SEE_BREACHES),
             _Place(_("Pop-up-steder"), "popup_sites:site_index", Permission.SEE_POPUP_SITES),
         ],
     ),
@@ -79,6 +80,8 @@ _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
     (
         _("Administration"),
         [
+            _Place(_("Tekster"), "campaigns:texts", Permission.EDIT_TEXTS),
+            _Place(_("Kontaktplan"), "campaigns:policies", Permission.MANAGE_POLICIES),
             _Place(_("Stamdata"), "registry:reference_index", Permission.MANAGE_REFERENCE_DATA),
             _Place(_("API-nøgler"), "access:api_keys", Permission.MANAGE_API_KEYS),
             _Place(_("Adgangslog"), "audit:access_log", Permission.SEE_ACCESS_LOG),

@@ -41,6 +41,17 @@ def language_name(code: str) -> str:
     return _(_NAMES[code]) if code in _NAMES else code
 
 
+def language_codes() -> list[str]:
+    """The languages we have a word for."""
+    return list(_NAMES)
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """All languages we have a word for, by name; Danish first."""
+    others = sorted((language_name(code), code) for code in _NAMES if code != "da")
+    return [("da", language_name("da")), *((code, name) for name, code in others)]
+
+
 def direction(code: str) -> str:
     """`rtl` for Arabic, Urdu and the like, else `ltr`."""
     return "rtl" if code in _FROM_THE_RIGHT else "ltr"

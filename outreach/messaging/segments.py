@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -31,19 +32,37 @@ class Segments:
     forcing_characters: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Forcing:
+    """A character outside GSM-7: itself, its Unicode name, and where it stands (1 is the first character)."""
+
+    character: str
+    name: str
+    positions: tuple[int, ...]
+
+
+def forcing(text: str) -> list[Forcing]:
+    """The characters that make the text UCS-2, in order of appearance, each with all its places."""
+    places: dict[str, list[int]] = {}
+    for position, character in enumerate(text, start=1):
+        if character not in BASIC and character not in EXTENSION:
+            places.setdefault(character, []).append(position)
+    return [Forcing(each, unicodedata.name(each, f"U+{ord(each):04X}"), tuple(at)) for each, at in places.items()]
+
+
 def count(text: str) -> Segments:
     """Encoding, units and number of segments of `text` as it will be sent; nothing is replaced or stripped.
 
     A character of two units (extension table, or outside the basic plane) is never split between segments, so
     a long text may need more segments than its units divided by the segment's length.
     """
-    forcing = tuple(dict.fromkeys(c for c in text if c not in BASIC and c not in EXTENSION))
-    encoding: Encoding = "UCS-2" if forcing else "GSM-7"
-    wide = [position for position, c in enumerate(text) if (c > "\uffff" if forcing else c in EXTENSION)]
+    outside = tuple(dict.fromkeys(c for c in text if c not in BASIC and c not in EXTENSION))
+    encoding: Encoding = "UCS-2" if outside else "GSM-7"
+    wide = [position for position, c in enumerate(text) if (c > "\uffff" if outside else c in EXTENSION)]
     units = len(text) + len(wide)
     if units <= SINGLE[encoding]:
-        return Segments(encoding, units, 1 if text else 0, forcing)
-    return Segments(encoding, units, _concatenated(len(text), wide, CONCATENATED[encoding]), forcing)
+        return Segments(encoding, units, 1 if text else 0, outside)
+    return Segments(encoding, units, _concatenated(len(text), wide, CONCATENATED[encoding]), outside)
 
 
 def _concatenated(length: int, wide: list[int], room: int) -> int:

@@ -53,6 +53,12 @@ class World:
     programme_id: int
     target_group_id: int
     order_id: int
+    # A text in the library is everybody's: no key of a municipality.
+    text_kind: str = "sms"
+    text_code: str = "please_call"
+    text_language: str = "da"
+    # What only the SMS gateway names: a message's own id.
+    reference: str = "6f1c3f0e-5a37-4c53-9d0e-2c9c1f6f2a11"
 
 
 def world_in(code: int, now: datetime, cpr: str) -> World:
