@@ -14,6 +14,7 @@ from outreach.clock.services import now as clock_now
 from outreach.schedule.services import claim_slot
 
 from .imports import earlier_contacts_jobs
+from .services.callbacks import process_events
 from .services.messages import dispatch_due, sweep_in_doubt
 from .services.planning import plan
 
@@ -28,6 +29,13 @@ def plan_contacts() -> None:
     for code in served_municipality_codes():
         with job_context("planner", [code]) as by:
             plan(by=by, now=clock_now())
+
+
+@app.task(name="campaigns.plan-municipality")
+def plan_municipality(code: int) -> None:
+    """Restore K1 in one municipality now: its contact plan has changed."""
+    with job_context("planner", [code]) as by:
+        plan(by=by, now=clock_now())
 
 
 @app.task(name="campaigns.send-due-messages")
@@ -55,3 +63,9 @@ def sweep_earlier_contacts() -> None:
     if claim_slot(SWEEP_EARLIER_CONTACTS, INTERVALS[SWEEP_EARLIER_CONTACTS], timezone.now()):
         for file_id in earlier_contacts_jobs.waiting_file_ids():
             read_earlier_contacts.delay(file_id)
+
+
+@app.task(name="campaigns.process-gateway-events")
+def process_gateway_events() -> None:
+    """Work on the callbacks that wait: woken by the webhook, and by the clock for those whose call was lost."""
+    process_events(now=clock_now())

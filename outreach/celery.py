@@ -35,7 +35,9 @@ INTERVALS = {
     "campaigns.plan-contacts": 300,
     "campaigns.send-due-messages": 30,
     "campaigns.sweep-messages": 60,
+    "campaigns.sweep-waves": 60,
     "campaigns.sweep-earlier-contacts": 60,
+    "campaigns.process-gateway-events": 15,
     "reports.refresh-summaries": 300,
     "schedule.heartbeat": 60,
 }
@@ -48,6 +50,8 @@ ROUTES = {
     "campaigns.read-earlier-contacts": {"queue": IMPORT},
     "campaigns.send-due-messages": {"queue": SMS},
     "campaigns.sweep-messages": {"queue": SMS},
+    "campaigns.queue-wave": {"queue": SMS},
+    "campaigns.process-gateway-events": {"queue": CALLBACKS},
 }
 
 log = structlog.get_logger(__name__)

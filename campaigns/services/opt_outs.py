@@ -32,22 +32,57 @@ def opt_out(*, by: Actor, municipality: Municipality, number: str, source: str, 
     if canonical is None:
         raise UserError("phone_invalid", _("Det er ikke et gyldigt telefonnummer. Skriv otte cifre."))
     index = blind_index("phone", canonical)
-    stop, _created = _stop(by, municipality.pk, index, source, now)
+    stop, _created = stop_number(by=by, municipality_id=municipality.pk, index=index, source=source, now=now)
     owners = Phone.objects.filter(municipality=municipality, number_index=index)
     plan(by=by, now=now, citizen_ids=sorted(set(owners.values_list("citizen_id", flat=True))))
     return stop
 
 
+@transaction.atomic
+def opt_in(*, by: Actor, municipality_id: int, index: bytes, now: datetime, own_stop_only: bool = False) -> bool:
+    """Let the number behind a blind index have SMS again; False when it was not stopped, or not startable this way.
+
+    With `own_stop_only` (a START that nobody has read) only what a reply has stopped: where a caseworker wrote down
+    that somebody wants none, a caseworker decides.
+    """
+    require_municipality(by, municipality_id)
+    stop = OptOut.objects.select_for_update().filter(municipality=municipality_id, number_index=index).first()
+    owners = Phone.objects.filter(municipality=municipality_id, number_index=index)
+    if stop is None:
+        return False
+    if own_stop_only and (stop.source != "reply" or owners.exclude(citizen__do_not_contact_since=None).exists()):
+        return False
+    record(
+        by=by,
+        action=Action.DELETE,
+        subject_kind="optout",
+        subject_id=stop.pk,
+        municipality_id=municipality_id,
+        purpose=_("Tilmeldt sms igen"),
+        at=now,
+    )
+    stop.delete()
+    plan(by=by, now=now, citizen_ids=sorted(set(owners.values_list("citizen_id", flat=True))))
+    return True
+
+
 def stop_all_numbers(*, by: Actor, citizen: Citizen, now: datetime) -> list[int]:
     """Stop SMS to every number of a citizen who wants no contact; return the keys of the new opt-outs."""
     stops = [
-        _stop(by, citizen.municipality_id, bytes(phone.number_index), "caseworker", now)
+        stop_number(
+            by=by,
+            municipality_id=citizen.municipality_id,
+            index=bytes(phone.number_index),
+            source="caseworker",
+            now=now,
+        )
         for phone in citizen.phones.order_by("id")
     ]
     return [stop.pk for stop, created in stops if created]
 
 
-def _stop(by: Actor, municipality_id: int, index: bytes, source: str, now: datetime) -> tuple[OptOut, bool]:
+def stop_number(*, by: Actor, municipality_id: int, index: bytes, source: str, now: datetime) -> tuple[OptOut, bool]:
+    """Stop all SMS to the number behind a blind index; say whether that is new. Planning on is the caller's."""
     stop, created = OptOut.objects.update_or_create(
         municipality_id=municipality_id,
         number_index=index,
