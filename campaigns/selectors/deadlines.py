@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, DateField, F, Q, QuerySet, When
+from django.db.models import Case, Count, DateField, F, Q, QuerySet, When
 
 from outreach.access.actor import Actor
 from registry.models import FollowUp
@@ -24,6 +24,16 @@ class Deadlines:
     breaches_voluntary: int
     due_today: int
     due_tomorrow: int
+
+
+@dataclass(frozen=True)
+class DeadlineFilter:
+    """What the page of deadlines shows: `when` is over, today or tomorrow; the rest is empty for all."""
+
+    when: str = "over"
+    duty: str = ""
+    programme: int | None = None
+    clock: str = ""
 
 
 def with_deadline(follow_ups: QuerySet[FollowUp]) -> QuerySet[Any]:
@@ -47,6 +57,39 @@ def breaches(actor: Actor, now: datetime) -> QuerySet[Any]:
     today = _day(now)
     open_ones = FollowUp.objects.filter(municipality_id__in=actor.municipality_codes, status="open")
     return with_deadline(open_ones).filter(deadline__lt=today).order_by("deadline", "id")
+
+
+def on_deadline_page(actor: Actor, chosen: DeadlineFilter, now: datetime) -> QuerySet[Any]:
+    """Open follow-ups over their deadline, or with it today or tomorrow: those with a duty first, then by deadline.
+
+    Citizen and programme are loaded.
+    """
+    today = _day(now)
+    ends = {"today": Q(deadline=today), "tomorrow": Q(deadline=today + timedelta(days=1))}
+    rows = with_deadline(FollowUp.objects.visible_to(actor).open()).filter(ends.get(chosen.when, Q(deadline__lt=today)))
+    if chosen.duty:
+        rows = rows.filter(mandatory=chosen.duty == "mandatory")
+    if chosen.programme is not None:
+        rows = rows.filter(programme=chosen.programme)
+    if chosen.clock:
+        rows = rows.filter(first_contact_at__isnull=chosen.clock == "first_contact")
+    return rows.select_related("citizen", "programme").order_by("-mandatory", "deadline", "id")
+
+
+def deadline_counts(actor: Actor, now: datetime) -> dict[str, int]:
+    """How many are over, fall due today and tomorrow; mandatory groups apart from voluntary ones (K3). One query."""
+    today = _day(now)
+    spans = {
+        "over": Q(deadline__lt=today),
+        "today": Q(deadline=today),
+        "tomorrow": Q(deadline=today + timedelta(days=1)),
+    }
+    figures = {
+        f"{name}_{duty}": Count("id", filter=span & Q(mandatory=duty == "mandatory"))
+        for name, span in spans.items()
+        for duty in ("mandatory", "voluntary")
+    }
+    return with_deadline(FollowUp.objects.visible_to(actor).open()).aggregate(**figures)
 
 
 def _day(now: datetime) -> date:

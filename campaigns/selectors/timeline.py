@@ -117,11 +117,16 @@ def _message_entries(citizen: Citizen) -> list[TimelineEntry]:
         TimelineEntry(
             message.handed_over_at or message.status_at,
             "sms",
-            _("Sms: %(status)s") % {"status": MessageStatus(message.status).label},
+            message_text(message),
             detail=message.error_text or message.body,
         )
         for message in messages
     ]
+
+
+def message_text(message: SmsMessage) -> str:
+    """`Sms: Leveret`."""
+    return _("Sms: %(status)s") % {"status": MessageStatus(message.status).label}
 
 
 def _attempt_entries(citizen: Citizen, names: dict[int, str]) -> list[TimelineEntry]:
@@ -131,7 +136,7 @@ def _attempt_entries(citizen: Citizen, names: dict[int, str]) -> list[TimelineEn
         TimelineEntry(
             attempt.at,
             attempt.kind if attempt.earlier_contacts_id is None else "imported",
-            _attempt_text(attempt, names),
+            attempt_text(attempt, names),
             attempt.by_name if attempt.earlier_contacts_id is None else "",
             detail=" ".join(part for part in (_spoke_with(attempt), attempt.note or "") if part),
         )
@@ -149,7 +154,8 @@ def _lookup_text(attempt: ContactAttempt) -> str:
     return _("Intet telefonnummer fundet. Ledt her: %(places)s") % {"places": ", ".join(places)}
 
 
-def _attempt_text(attempt: ContactAttempt, names: dict[int, str]) -> str:
+def attempt_text(attempt: ContactAttempt, names: dict[int, str]) -> str:
+    """An attempt with what came of it; `names` are programmes to put in front of its answers. Answers are loaded."""
     answers = list(dict.fromkeys(_answer_text(each, names) for each in attempt.answers.all()))
     kind = ContactKind(attempt.kind).label
     if attempt.earlier_contacts_id is not None:
