@@ -10,14 +10,14 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
-from outreach.errors import UserError
 from registry.models import Citizen, FollowUp, Municipality, NextStepKind, Phone, PhoneKind
 from registry.selectors.citizens import sms_phone
 from registry.services.phones import mark_wrong
 
-from ..message_texts import first_name, municipality_title, render, require_sendable
-from ..models import MACHINE_PURPOSES, ContactPoint, MessageStatus, MessageTemplate, OptOut, SmsMessage, SmsPurpose
+from ..message_texts import first_name, municipality_title, render
+from ..models import MACHINE_PURPOSES, ContactPoint, MessageStatus, OptOut, SmsMessage, SmsPurpose
 from .message_making import NewMessage, queue_message, queue_messages
+from .texts import MessageTexts
 
 __all__ = ["NewMessage", "Queued", "queue_due_messages", "queue_message", "queue_messages", "step_key"]
 
@@ -99,29 +99,15 @@ class _Texts:
     """Templates and senders of one batch, read once."""
 
     def __init__(self) -> None:
-        self.templates: dict[tuple[str, str], MessageTemplate] = {}
-        approved = MessageTemplate.objects.filter(
-            code__in=[WITH_NUMBER, WITHOUT_NUMBER], approved_at__isnull=False
-        ).order_by("version")
-        for template in approved:
-            self.templates[template.code, template.language] = template
+        self.messages = MessageTexts([WITH_NUMBER, WITHOUT_NUMBER])
         self.points = {point.municipality_id: point for point in ContactPoint.objects.all()}
         self.municipalities = {each.pk: each for each in Municipality.objects.all()}
-
-    def template(self, code: str, language: str) -> MessageTemplate:
-        """The newest approved version in the citizen's language, else in Danish."""
-        found = self.templates.get((code, language)) or self.templates.get((code, "da"))
-        if found is None:
-            raise UserError(
-                "template_missing", _("Der er ingen godkendt sms-skabelon »%(code)s« på dansk.") % {"code": code}
-            )
-        require_sendable(found)
-        return found
 
 
 def _message(texts: _Texts, citizen: Citizen, phone: Phone, carrier: FollowUp, now: datetime) -> NewMessage:
     point = texts.points.get(citizen.municipality_id)
-    template = texts.template(WITH_NUMBER if point else WITHOUT_NUMBER, citizen.language)
+    code = WITH_NUMBER if point else WITHOUT_NUMBER
+    template = texts.messages.template(code, citizen.language, citizen.municipality_id)
     municipality = texts.municipalities[citizen.municipality_id]
     body = render(
         template.body,

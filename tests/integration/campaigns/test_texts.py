@@ -9,8 +9,9 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from campaigns.models import CallScript, ContentClass, MessageTemplate, TextState
+from campaigns.models import CallScript, ContentClass, MessageTemplate, SmsMessage, TextState
 from campaigns.selectors.texts import find_definition, library, shelf
+from campaigns.services.planning import plan
 from campaigns.services.texts import (
     approve,
     approved_letter,
@@ -28,7 +29,7 @@ from outreach.audit.models import AccessEvent
 from outreach.errors import UserError
 from registry.models import Programme
 from tests.factories.cast import actor_with_role
-from tests.factories.contact_pages import NOW, records
+from tests.factories.contact_pages import NOW, citizen, follow_up, phone, records
 from tests.factories.geography import HOEJE_TAASTRUP, ISHOEJ
 
 pytestmark = pytest.mark.django_db
@@ -240,3 +241,20 @@ def test_the_price_that_counts_is_the_own_newest_valid_one(writer):
     assert [now(date(2021, 4, day)) for day in (5, 20, 30)] == [Decimal(30), Decimal("29.5"), Decimal(28)]
     with pytest.raises(PermissionDenied):
         set_price(by=writer, municipality_id=HOEJE_TAASTRUP, gateway="", ore=Decimal(1), valid_from=NOW.date(), now=NOW)
+
+
+def test_the_plan_writes_with_the_own_text_and_never_with_a_withdrawn_one(writer, lead):
+    """The planner's own messages go by the same choice as everybody else's."""
+    mine = approve(by=lead, version=draft(writer, code="please_reply", body="Hej {fornavn}. Ring til os."), now=NOW)
+    with records():
+        owner = citizen("Aase Birthe Mikkelsen")
+        phone(owner)
+        follow_up(owner, next_step_kind="sms", next_step_at=NOW)
+    with records() as by:
+        plan(by=by, now=NOW, citizen_ids=[owner.pk])
+        assert [each.body for each in SmsMessage.objects.filter(citizen=owner)] == ["Hej Aase. Ring til os."]
+        SmsMessage.objects.all().delete()
+    withdraw(by=lead, version=mine, now=NOW, note="fejl")
+    with records() as by:
+        plan(by=by, now=NOW, citizen_ids=[owner.pk])
+        assert [each.template.municipality for each in SmsMessage.objects.filter(citizen=owner)] == [None]
