@@ -11,15 +11,19 @@ from outreach.access.data_context import job_context
 from outreach.access.selectors import served_municipality_codes
 from outreach.celery import INTERVALS, app
 from outreach.clock.services import now as clock_now
+from outreach.messaging.gateways import TracingGateway, open_gateway
 from outreach.schedule.services import claim_slot
 
 from .imports import earlier_contacts_jobs
 from .services.callbacks import process_events
-from .services.messages import dispatch_due, sweep_in_doubt
+from .services.messages import dispatch_due, reconcile, sweep_expired, sweep_in_doubt
 from .services.planning import plan
+from .services.waves import jobs as wave_jobs
 
 # One pass ends before the sending window can close far behind its back; beat starts the next in 30 seconds.
 MESSAGES_PER_PASS = 3000
+SECONDS_PER_PASS = 25.0
+RECONCILE_MESSAGES = "campaigns.reconcile-messages"
 SWEEP_EARLIER_CONTACTS = "campaigns.sweep-earlier-contacts"
 
 
@@ -40,14 +44,25 @@ def plan_municipality(code: int) -> None:
 
 @app.task(name="campaigns.send-due-messages")
 def send_due_messages() -> None:
-    """One dispatcher pass."""
-    dispatch_due(now=clock_now(), limit=MESSAGES_PER_PASS)
+    """One dispatcher pass; a slow line takes the rest in the next one."""
+    dispatch_due(now=clock_now(), clock=clock_now, limit=MESSAGES_PER_PASS, seconds=SECONDS_PER_PASS)
 
 
 @app.task(name="campaigns.sweep-messages")
 def sweep_messages() -> None:
-    """Show what has been on its way for too long."""
+    """Show what has been on its way for too long, and end what has come too late (F16)."""
     sweep_in_doubt(now=clock_now())
+    sweep_expired(now=clock_now())
+
+
+@app.task(name=RECONCILE_MESSAGES)
+def reconcile_messages() -> None:
+    """Ask the gateway about what is in doubt, and for receipts that never came (F11, F19): once per slot."""
+    # Real time on purpose: the demo's clock may stand still.
+    if claim_slot(RECONCILE_MESSAGES, INTERVALS[RECONCILE_MESSAGES], timezone.now()):
+        with open_gateway() as gateway:
+            if isinstance(gateway, TracingGateway):
+                reconcile(now=clock_now(), gateway=gateway)
 
 
 @app.task(name="campaigns.read-earlier-contacts")
@@ -69,3 +84,16 @@ def sweep_earlier_contacts() -> None:
 def process_gateway_events() -> None:
     """Work on the callbacks that wait: woken by the webhook, and by the clock for those whose call was lost."""
     process_events(now=clock_now())
+
+
+@app.task(name="campaigns.queue-wave")
+def queue_wave(wave_id: int) -> None:
+    """Put an approved wave's messages in the queue (S3)."""
+    wave_jobs.queue_wave(wave_id, now=clock_now())
+
+
+@app.task(name="campaigns.sweep-waves")
+def sweep_waves() -> None:
+    """Say where each wave stands, and wake up those that nobody queues (F01)."""
+    for wave_id in wave_jobs.advance_waves(now=clock_now()):
+        queue_wave.delay(wave_id)

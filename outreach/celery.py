@@ -35,6 +35,7 @@ INTERVALS = {
     "campaigns.plan-contacts": 300,
     "campaigns.send-due-messages": 30,
     "campaigns.sweep-messages": 60,
+    "campaigns.reconcile-messages": 300,
     "campaigns.sweep-waves": 60,
     "campaigns.sweep-earlier-contacts": 60,
     "campaigns.process-gateway-events": 15,
@@ -50,6 +51,7 @@ ROUTES = {
     "campaigns.read-earlier-contacts": {"queue": IMPORT},
     "campaigns.send-due-messages": {"queue": SMS},
     "campaigns.sweep-messages": {"queue": SMS},
+    "campaigns.reconcile-messages": {"queue": CALLBACKS},
     "campaigns.queue-wave": {"queue": SMS},
     "campaigns.process-gateway-events": {"queue": CALLBACKS},
 }

@@ -73,7 +73,7 @@ def queue_message(
     SMS (PH04) and one that wants none (S7).
     """
     require_municipality(by, citizen.municipality)
-    _require_number(phone)
+    require_number(phone)
     text = _text(template, fields, purpose, body)
     new = NewMessage(
         citizen=citizen,
@@ -152,7 +152,8 @@ def _text(template: MessageTemplate | None, fields: Mapping[str, str], purpose: 
     return body.strip()
 
 
-def _require_number(phone: Phone) -> None:
+def require_number(phone: Phone) -> None:
+    """Raise UserError `phone_not_sendable` or `opted_out` for a number that takes no SMS (PH04) or wants none (S7)."""
     if phone.wrong_since is not None or not is_sendable(phone.number):
         raise UserError("phone_not_sendable", _("Nummeret kan ikke få sms'er. Vælg et andet nummer, eller ring."))
     if OptOut.objects.filter(municipality=phone.municipality_id, number_index=bytes(phone.number_index)).exists():

@@ -4,7 +4,7 @@ WITH cancelled AS (
     UPDATE campaigns_smsmessage m
     SET status = 'cancelled', status_at = %(now)s, status_reason = 'no_longer_due',
         step_key = m.step_key || ':' || m.id
-    WHERE m.status = 'queued' AND m.purpose = 'first_contact'
+    WHERE m.status = 'queued' AND m.purpose = 'first_contact' AND m.again_of_id IS NULL
         AND (%(citizens)s::bigint[] IS NULL OR m.citizen_id = ANY (%(citizens)s::bigint[]))
         AND (%(list)s::bigint IS NULL OR m.citizen_id IN (
             SELECT citizen_id FROM registry_followup WHERE last_list_id = %(list)s

@@ -148,7 +148,9 @@ class _Recheck:
             "child": _is_child(citizen, self.now),
             "opted_out": bytes(message.number_index) in self.opted_out,
             "wrong_number": message.phone is None or message.phone.wrong_since is not None,
-            "no_longer_due": message.purpose == SmsPurpose.FIRST_CONTACT and message.citizen_id not in self.due,
+            "no_longer_due": message.purpose == SmsPurpose.FIRST_CONTACT
+            and message.again_of_id is None
+            and message.citizen_id not in self.due,
         }
         return next((reason for reason, holds in checks.items() if holds), "") or self.cancelled.get(message.pk, "")
 
@@ -162,7 +164,8 @@ class _Recheck:
         window = replace(self.window, sundays=True, holidays=True) if any_day else self.window
         if not may_send_at(self.now, window):
             return next_sending_moment(self.now, window), "quiet_hours"
-        if message.purpose not in MACHINE_PURPOSES:
+        # A person who sends an uncertain message once more knows of the first.
+        if message.purpose not in MACHINE_PURPOSES or message.again_of_id is not None:
             return None
         tomorrow = self.now.astimezone(COPENHAGEN).date() + timedelta(days=1)
         if message.citizen_id in self.called_today:

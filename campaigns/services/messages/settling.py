@@ -49,9 +49,7 @@ def settle(*, by: Actor, gateway_name: str, results: Sequence[Result], now: date
         _set(by, message, outcome, gateway_name, now)
         if isinstance(outcome, Accepted):
             sent.append((message, was_in_doubt))
-        elif (
-            message.status != MessageStatus.QUEUED and message.purpose in MACHINE_PURPOSES and not _phone_gone(outcome)
-        ):
+        elif message.status != MessageStatus.QUEUED and _uses_step_up(message, outcome):
             spent.append(message.citizen_id)
     _save(messages, now)
     _record_contacts(by, sent, now)

@@ -1,4 +1,7 @@
-"""Messages whose dispatcher died between claim and answer: in doubt, shown to a person, never sent again (F11)."""
+"""Messages whose dispatcher died between claim and answer: in doubt, shown to a person, never sent again (F11).
+
+And messages that were still waiting when their time was over (F16).
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,9 @@ from outreach.access.data_context import job_context
 from outreach.access.selectors import served_municipality_codes
 from registry.services.follow_up_steps import spend_message_steps
 
-from ...models import MessageStatus, SmsMessage, SmsStatusChange
+from ...models import MACHINE_PURPOSES, MessageStatus, SmsMessage, SmsStatusChange
 from ..planning import plan
+from .claiming import expire
 
 PATIENCE = timedelta(minutes=15)
 
@@ -20,6 +24,20 @@ def sweep_in_doubt(*, now: datetime) -> int:
     The gateway's callback or list may resolve them later; the plan goes on as if the message had been sent.
     """
     return sum(_sweep(code, now) for code in served_municipality_codes())
+
+
+def sweep_expired(*, now: datetime) -> int:
+    """End the queued messages whose time is over, also those held until later, in every municipality (F16)."""
+    ended = 0
+    for code in served_municipality_codes():
+        with job_context("sms-sweeper", [code]):
+            late = SmsMessage.objects.filter(
+                municipality=code, status=MessageStatus.QUEUED, expires_at__isnull=False, expires_at__lte=now
+            )
+            messages = list(late.select_for_update(skip_locked=True).order_by("id"))
+            expire(messages, now)
+            ended += len(messages)
+    return ended
 
 
 def _sweep(code: int, now: datetime) -> int:
@@ -38,7 +56,7 @@ def _sweep(code: int, now: datetime) -> int:
             SmsStatusChange(municipality_id=code, message=each, status=MessageStatus.IN_DOUBT, at=now, note="no_answer")
             for each in lost
         )
-        citizens = sorted({message.citizen_id for message in lost})
+        citizens = sorted({message.citizen_id for message in lost if message.purpose in MACHINE_PURPOSES})
         spend_message_steps(citizens, now)
         plan(by=by, now=now, citizen_ids=citizens)
         return len(lost)
