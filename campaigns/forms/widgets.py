@@ -20,3 +20,18 @@ class OutcomeChoice(ButtonChoice):
         context["widget"]["more_hotkey"] = self.hotkeys.get("", "")
         context["widget"]["more_open"] = any(option["selected"] for option in rest)
         return context
+
+
+class ButtonChecks(ButtonChoice):
+    """Checkboxes that look like buttons: several may be chosen."""
+
+    template_name = "campaigns/widgets/button_checks.html"
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """All that were ticked."""
+        return data.getlist(name) if hasattr(data, "getlist") else data.get(name)
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        """Nothing ticked is an answer too."""
+        return False

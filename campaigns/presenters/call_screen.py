@@ -16,6 +16,8 @@ from registry.models import FollowUp
 
 from ..models import CallScript
 from ..selectors.citizen_case import CitizenCase
+from .call_notices import Notice, call_notices
+from .languages import language_name
 from .people import PersonView, person_view
 from .programmes import ProgrammeView, programme_view, reason_words
 from .scripts import ScriptView, script_view
@@ -33,6 +35,15 @@ class NearSite:
 
 
 @dataclass(frozen=True)
+class ScriptLanguage:
+    """A language the script can be read in."""
+
+    code: str
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
 class CallScreen:
     """Everything beside the form. `why` has one sentence per open programme, in the order of `programmes`."""
 
@@ -42,6 +53,8 @@ class CallScreen:
     scripts: list[ScriptView]
     sites: list[NearSite]
     speak_of_child: str
+    notices: list[Notice]
+    script_languages: list[ScriptLanguage]
 
     @property
     def several_programmes(self) -> bool:
@@ -54,9 +67,10 @@ def call_screen(
     actor: Actor,
     scripts: Mapping[int, CallScript],
     sessions: Iterable[NearSession],
+    languages: Sequence[str],
     now: datetime,
 ) -> CallScreen:
-    """The screen for a case; `scripts` by programme id, `sessions` nearest first."""
+    """The screen for a case; `scripts` by programme id, `sessions` nearest first, `languages` with a script."""
     open_follow_ups = case.open_follow_ups
     person = person_view(case, now=now)
     fields = {
@@ -75,7 +89,15 @@ def call_screen(
         ],
         sites=[_near_site(each) for each in sessions],
         speak_of_child=_speak_of_child(person),
+        notices=call_notices(case, actor=actor, now=now),
+        script_languages=_script_languages(languages, {each.language for each in scripts.values()}),
     )
+
+
+def _script_languages(languages: Sequence[str], shown: set[str]) -> list[ScriptLanguage]:
+    if len(languages) < 2:
+        return []
+    return [ScriptLanguage(code, language_name(code), code in shown) for code in languages]
 
 
 def _speak_of_child(person: PersonView) -> str:

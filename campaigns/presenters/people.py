@@ -69,6 +69,11 @@ class PersonView:
     relatives: list[RelativeLine]
     household: list[HouseholdLine]
 
+    @property
+    def other_numbers(self) -> list[PhoneLine]:
+        """Numbers beside the one to ring that may still work."""
+        return [line for line in self.other_phones if not line.wrong]
+
 
 def person_view(case: CitizenCase, *, now: datetime) -> PersonView:
     """The case's person, on the day of `now`."""

@@ -3,32 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from outreach.design.formats import date_da
-from registry.models import ClosedReason, FollowUp
+from registry.models import ClosedReason, FollowUp, FollowUpStatus
 
-from ..next_steps import NextStep
 from ..reasons import sentence
 
 
-def preview_words(steps: Sequence[tuple[FollowUp, NextStep]]) -> list[str]:
-    """One sentence, or one for each programme where they differ."""
-    said = [(follow_up.programme.name, _words(step)) for follow_up, step in steps]
-    if len({words for _name, words in said}) <= 1:
-        return [words for _name, words in said[:1]]
-    return [f"{name}: {words}" for name, words in said]
+@dataclass(frozen=True)
+class LedToWords:
+    """The sentences, or why the answer cannot be saved as it is."""
+
+    lines: list[str]
+    problem: str = ""
 
 
-def _words(step: NextStep) -> str:
-    if step.closes is None:
-        return sentence(step.reason, step.detail, step.at)
-    if step.reopen_on is not None:
+def preview_words(follow_ups: Sequence[FollowUp]) -> list[str]:
+    """One sentence for each person, or one for each programme where they differ; the first person needs no name."""
+    people: dict[int, list[FollowUp]] = {}
+    for each in follow_ups:
+        people.setdefault(each.citizen_id, []).append(each)
+    lines: list[str] = []
+    for number, rows in enumerate(people.values()):
+        said = [(each.programme.name, _words(each)) for each in rows]
+        alike = len({words for _name, words in said}) == 1
+        own = [said[0][1]] if alike else [f"{name}: {words}" for name, words in said]
+        lines += own if number == 0 else [f"{rows[0].citizen.name}: {words}" for words in own]
+    return lines
+
+
+def _words(follow_up: FollowUp) -> str:
+    if follow_up.status == FollowUpStatus.OPEN:
+        return sentence(follow_up.next_step_reason, follow_up.next_step_detail, follow_up.next_step_at)
+    reason = ClosedReason(follow_up.closed_reason).label
+    if follow_up.reopen_on is not None:
         return _("Opfølgningen afsluttes: %(reason)s. Borgeren kan spørges igen fra %(day)s.") % {
-            "reason": ClosedReason(step.closes).label,
-            "day": date_da(step.reopen_on),
+            "reason": reason,
+            "day": date_da(follow_up.reopen_on),
         }
-    return _("Opfølgningen afsluttes: %(reason)s. Vi kontakter ikke borgeren igen.") % {
-        "reason": ClosedReason(step.closes).label
-    }
+    return _("Opfølgningen afsluttes: %(reason)s. Vi kontakter ikke borgeren igen.") % {"reason": reason}

@@ -31,6 +31,8 @@ class ScriptView:
     language_code: str
     direction: str
     lines: list[str]
+    further: list[str]
+    closing: list[str]
     worries: list[WorryLine]
 
 
@@ -43,6 +45,8 @@ def script_view(programme: Programme, script: CallScript, fields: Mapping[str, s
         language_code=script.language,
         direction=direction(script.language),
         lines=[fill(line, filled) for line in script.opening],
+        further=[fill(line, filled) for line in script.further],
+        closing=[fill(line, filled) for line in script.closing],
         worries=[WorryLine(fill(each["worry"], filled), fill(each["answer"], filled)) for each in script.answers],
     )
 

@@ -5,8 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from outreach.access.actor import Actor
-from registry.models import Citizen, FollowUp, FollowUpStatus, Phone, Relative
+from registry.models import (
+    Citizen,
+    CitizenDifference,
+    DifferenceState,
+    EditedField,
+    FollowUp,
+    FollowUpStatus,
+    Phone,
+    Relative,
+)
 from registry.selectors.citizens import best_phone, household_of
 
 from ..models import CallScript, CallTask, OptOut
@@ -32,6 +43,8 @@ class CitizenCase:
     follow_ups: list[FollowUp]
     household: list[HouseholdMember]
     call_task: CallTask | None
+    # A record that CPR says is the same person, with answers of its own, while nobody has chosen yet (C3).
+    other_record: Citizen | None = None
 
     @property
     def open_follow_ups(self) -> list[FollowUp]:
@@ -58,7 +71,15 @@ def citizen_case(citizen: Citizen, *, actor: Actor) -> CitizenCase:
         ),
         household=_household(citizen, actor),
         call_task=CallTask.objects.visible_to(actor).waiting().filter(citizen=citizen).first(),
+        other_record=_other_record(citizen, actor),
     )
+
+
+def _other_record(citizen: Citizen, actor: Actor) -> Citizen | None:
+    asked = CitizenDifference.objects.filter(
+        citizen=citizen, field=EditedField.PERSON, state=DifferenceState.OPEN, other_citizen__isnull=False
+    ).values("other_citizen")
+    return Citizen.objects.visible_to(actor).filter(pk__in=asked).prefetch_related("follow_ups").first()
 
 
 def _opted_out(citizen: Citizen, phones: list[Phone]) -> frozenset[int]:
@@ -81,18 +102,11 @@ def _household(citizen: Citizen, actor: Actor) -> list[HouseholdMember]:
     return [HouseholdMember(visible[each.pk], by_citizen.get(each.pk, [])) for each in others if each.pk in visible]
 
 
-def scripts_for(follow_ups: list[FollowUp], language: str) -> dict[int, CallScript]:
-    """The newest approved script per programme id: in the citizen's language, else in Danish (K5)."""
-    chosen: dict[int, CallScript] = {}
-    scripts = CallScript.objects.filter(
-        programme__in={each.programme_id for each in follow_ups},
-        language__in={language, "da"},
-        approved_at__isnull=False,
-    )
-    # Danish first and old versions first, so that the better one overwrites it.
-    for script in sorted(scripts, key=lambda each: (each.language == language, each.version)):
-        chosen[script.programme_id] = script
-    return chosen
+def script_languages(follow_ups: list[FollowUp]) -> list[str]:
+    """The languages a caller can choose among: those with an approved script in one of the programmes."""
+    scripts = CallScript.objects.filter(programme__in={each.programme_id for each in follow_ups}).usable()
+    own = scripts.filter(Q(municipality=None) | Q(municipality__in={each.municipality_id for each in follow_ups}))
+    return sorted(set(own.values_list("language", flat=True)))
 
 
 def is_held_by(task: CallTask, *, actor: Actor, now: datetime) -> bool:

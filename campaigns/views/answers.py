@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,25 +13,25 @@ from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
 from outreach.access.requests import ActorRequest
 from outreach.errors import UserError
-from registry.models import Citizen, CitizenStatus, FollowUp, Outcome
+from registry.models import Citizen, CitizenStatus, Outcome
 
 from ..forms.answers import AnswerForm
 from ..models import CallTask, ContactAttempt, ContactKind
 from ..presenters.ended_cases import ended_words, not_saved_words
-from ..presenters.preview import preview_words
-from ..selectors.answer_preview import steps_after
+from ..presenters.preview import LedToWords, preview_words
 from ..selectors.answers import same_answer_just_saved
 from ..selectors.citizen_case import CitizenCase
 from ..selectors.ended_cases import ended_case
 from ..services import answers as answer_services
 from ..services import calls as call_services
+from .call_forms import contact_of, members_said, said_by
 from .call_pages import answer_form, case_of, show_call
 from .undo import offer_undo, withdraw_offer
 
 
 @requires(Permission.WORK_CALLS)
 @require_POST
-@sensitive_post_parameters("note")
+@sensitive_post_parameters("note", "worry", "wishes", "spoke_with_name")
 def call_save(request: ActorRequest, task_id: int) -> HttpResponse:
     """Save the answer of a call; "Gem og næste" claims the next citizen at once."""
     task = _task(request, task_id)
@@ -45,7 +43,7 @@ def call_save(request: ActorRequest, task_id: int) -> HttpResponse:
         return show_call(request, case, form, task=task, status=422)
     try:
         # A claim that ran out is no loss while nobody else has taken the citizen: the service decides.
-        attempt = answer_services.record_answer(**_answer(request, case, form), call_task=task)
+        attempt = _record(request, case, form, kind=ContactKind.CALL, task=task)
     except UserError as problem:
         return show_call(request, case, form, task=task, problem=_why_not(problem, task.citizen, request), status=409)
     offer_undo(request, attempt)
@@ -54,7 +52,7 @@ def call_save(request: ActorRequest, task_id: int) -> HttpResponse:
 
 @requires(Permission.WORK_CALLS)
 @require_http_methods(["GET", "POST"])
-@sensitive_post_parameters("note")
+@sensitive_post_parameters("note", "worry", "wishes", "spoke_with_name")
 def call_in(request: ActorRequest, citizen_id: int) -> HttpResponse:
     """The citizen rings in: the same screen without a task."""
     citizen = _citizen(request, citizen_id)
@@ -66,9 +64,8 @@ def call_in(request: ActorRequest, citizen_id: int) -> HttpResponse:
     if not form.is_bound or not form.is_valid():
         return show_call(request, case, form, status=422 if form.is_bound else 200)
     try:
-        answer = _answer(request, case, form) | {"kind": ContactKind.CALL_IN}
         attempt = same_answer_just_saved(citizen, form.cleaned_data["outcome"], by=request.actor, now=request.now)
-        offer_undo(request, attempt or answer_services.record_answer(**answer))
+        offer_undo(request, attempt or _record(request, case, form, kind=ContactKind.CALL_IN))
     except UserError as problem:
         return show_call(request, case, form, problem=_why_not(problem, citizen, request), status=409)
     return redirect("campaigns:citizen", citizen.pk)
@@ -76,7 +73,7 @@ def call_in(request: ActorRequest, citizen_id: int) -> HttpResponse:
 
 @requires(Permission.WORK_CALLS)
 @require_POST
-@sensitive_post_parameters("note")
+@sensitive_post_parameters("note", "worry", "wishes", "spoke_with_name")
 def call_preview(request: ActorRequest, task_id: int) -> HttpResponse:
     """The next step the chosen answer leads to, before anything is saved."""
     task = _task(request, task_id)
@@ -85,7 +82,7 @@ def call_preview(request: ActorRequest, task_id: int) -> HttpResponse:
 
 @requires(Permission.WORK_CALLS)
 @require_POST
-@sensitive_post_parameters("note")
+@sensitive_post_parameters("note", "worry", "wishes", "spoke_with_name")
 def call_in_preview(request: ActorRequest, citizen_id: int) -> HttpResponse:
     """The same for a citizen who rings in."""
     return _preview(request, _citizen(request, citizen_id), None)
@@ -112,29 +109,28 @@ def call_undo(request: ActorRequest, attempt_id: int) -> HttpResponse:
 def _preview(request: ActorRequest, citizen: Citizen, task: CallTask | None) -> HttpResponse:
     case = case_of(request, citizen, purpose=_("Opringning"))
     form = answer_form(request, case)
-    lines = _preview_words(request, case, form)
+    words = _preview_words(request, case, form)
     if request.htmx:
-        return render(request, "campaigns/parts/next_step.html", {"preview": lines})
-    return show_call(request, case, form, task=task, preview=lines)
+        return render(request, "campaigns/parts/next_step.html", {"preview": words})
+    return show_call(request, case, form, task=task, preview=words)
 
 
-def _preview_words(request: ActorRequest, case: CitizenCase, form: AnswerForm) -> list[str]:
+def _preview_words(request: ActorRequest, case: CitizenCase, form: AnswerForm) -> LedToWords:
     """From a form that may lack what is still to be filled in; nothing until an outcome is chosen."""
     form.is_valid()
     if (ended := ended_case(case.citizen.pk)) is not None:
-        return [ended_words(ended, request.now)]
-    outcome = form.cleaned_data.get("outcome")
-    if not outcome:
-        return []
-    steps = steps_after(
-        case,
-        Outcome(outcome),
-        chosen=_chosen(form),
-        call_back_at=form.cleaned_data.get("call_back_at"),
-        actor=request.actor,
+        return LedToWords([ended_words(ended, request.now)])
+    if not form.cleaned_data.get("outcome"):
+        return LedToWords([])
+    led_to = answer_services.leads_to(
+        by=request.actor,
+        citizen=case.citizen,
+        said=said_by(form),
+        contact=contact_of(form, case),
+        members=members_said(form, case),
         now=request.now,
     )
-    return preview_words(steps)
+    return LedToWords(preview_words(led_to.follow_ups), led_to.problem)
 
 
 def _no_case_words(citizen: Citizen, request: ActorRequest) -> str:
@@ -151,30 +147,18 @@ def _why_not(problem: UserError, citizen: Citizen, request: ActorRequest) -> str
     return problem.message if ended is None else not_saved_words(ended, request.now)
 
 
-def _chosen(form: AnswerForm) -> set[int]:
-    return {int(value) for value in form.cleaned_data.get("follow_ups") or []}
-
-
-def _answer(request: ActorRequest, case: CitizenCase, form: AnswerForm) -> dict[str, Any]:
-    """What the services take, from a valid form."""
-    chosen = form.cleaned_data
-    numbers = _chosen(form)
-    also = {int(value) for value in chosen.get("also", [])}
-    follow_ups: list[FollowUp] | None = None
-    if numbers:
-        follow_ups = [each for each in case.open_follow_ups if each.pk in numbers]
-    return {
-        "by": request.actor,
-        "citizen": case.citizen,
-        "outcome": chosen["outcome"],
-        "now": request.now,
-        "follow_ups": follow_ups,
-        "barrier": chosen["barrier"],
-        "spoke_with": chosen["spoke_with"],
-        "call_back_at": chosen["call_back_at"],
-        "note": chosen["note"],
-        "also": [member.citizen for member in case.household if member.citizen.pk in also],
-    }
+def _record(
+    request: ActorRequest, case: CitizenCase, form: AnswerForm, *, kind: ContactKind, task: CallTask | None = None
+) -> ContactAttempt:
+    return answer_services.record_call(
+        by=request.actor,
+        citizen=case.citizen,
+        said=said_by(form),
+        contact=contact_of(form, case, kind=kind),
+        members=members_said(form, case),
+        call_task=task,
+        now=request.now,
+    )
 
 
 def _already_answered(request: ActorRequest, task: CallTask) -> bool:
@@ -185,8 +169,20 @@ def _already_answered(request: ActorRequest, task: CallTask) -> bool:
 def _onward(request: ActorRequest, citizen: Citizen) -> HttpResponse:
     if request.POST.get("then") != "next":
         return redirect("campaigns:citizen", citizen.pk)
-    task = call_services.claim_next(by=request.actor, now=request.now)
+    task = _same_citizen_again(request, citizen) or call_services.claim_next(by=request.actor, now=request.now)
     return redirect("campaigns:call", task.pk) if task else redirect("campaigns:next_citizen")
+
+
+def _same_citizen_again(request: ActorRequest, citizen: Citizen) -> CallTask | None:
+    """After a wrong number the citizen's other number is tried at once, not some day (K6)."""
+    if request.POST.get("outcome") != Outcome.WRONG_NUMBER:
+        return None
+    waiting = CallTask.objects.visible_to(request.actor).waiting().filter(citizen=citizen, due_at__lte=request.now)
+    task = waiting.first()
+    try:
+        return task and call_services.claim(by=request.actor, task=task, now=request.now)
+    except UserError:
+        return None  # a colleague was quicker
 
 
 def _task(request: ActorRequest, task_id: int) -> CallTask:

@@ -7,22 +7,26 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from outreach.access.requests import ActorRequest
 from outreach.audit.services import record_looks
+from popup_sites.selectors.nearest import NearSession
 from registry.models import Citizen
 
 from ..forms.answers import AnswerForm
-from ..models import CallTask
+from ..models import CallScript, CallTask
 from ..presenters.call_screen import call_screen
-from ..presenters.people import guardian_to_inform
+from ..presenters.keys import key_list
+from ..presenters.languages import language_choices
+from ..presenters.preview import LedToWords
 from ..presenters.tally import tally_line
 from ..presenters.timeline import timeline_rows
-from ..selectors.citizen_case import CitizenCase, citizen_case, scripts_for
+from ..selectors.citizen_case import CitizenCase, citizen_case, script_languages
 from ..selectors.near_citizen import sessions_near
 from ..selectors.queue import counts, progress_today
 from ..selectors.timeline import timeline
+from ..services.texts import approved_script
+from .call_forms import choices_for
 from .undo import undo_offer
 
 SHOWN_EVENTS = 8
@@ -31,17 +35,11 @@ SHOWN_EVENTS = 8
 def answer_form(request: ActorRequest, case: CitizenCase) -> AnswerForm:
     """The form for a case: bound when something was posted."""
     data = request.POST if request.method == "POST" else None
-    return AnswerForm(
-        data,
-        programmes=[(str(each.pk), each.programme.name) for each in case.open_follow_ups],
-        household=[
-            (str(member.citizen.pk), _("Svaret gælder også %(name)s") % {"name": member.citizen.name})
-            for member in case.household
-            if member.follow_ups
-        ],
-        guardian=guardian_to_inform(case) is not None,
-        now=request.now,
-    )
+    return AnswerForm(data, choices=choices_for(case, _near(request, case), request.now), now=request.now)
+
+
+def _near(request: ActorRequest, case: CitizenCase) -> list[NearSession]:
+    return sessions_near(case.citizen, case.open_follow_ups, actor=request.actor, now=request.now)
 
 
 def case_of(request: ActorRequest, citizen: Citizen, *, purpose: str) -> CitizenCase:
@@ -63,7 +61,7 @@ def show_call(
     form: AnswerForm,
     *,
     task: CallTask | None = None,
-    preview: list[str] | None = None,
+    preview: LedToWords | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -72,14 +70,16 @@ def show_call(
     screen = call_screen(
         case,
         actor=actor,
-        scripts=scripts_for(case.open_follow_ups, citizen.language),
-        sessions=sessions_near(citizen, case.open_follow_ups, actor=actor, now=now),
+        scripts=_scripts(case, _script_language(request, citizen)),
+        sessions=_near(request, case),
+        languages=script_languages(case.open_follow_ups),
         now=now,
     )
     page: dict[str, Any] = {
         "screen": screen,
         "entries": timeline_rows(timeline(citizen, until=now)[:SHOWN_EVENTS], message_texts=False),
         "form": form,
+        "keys": key_list(with_programmes=bool(form.programme_rows), with_household=bool(form.member_rows)),
         "has_errors": bool(problem),
         "preview": preview,
         "problem": problem,
@@ -90,16 +90,33 @@ def show_call(
     return render(request, "campaigns/call.html", page, status=status)
 
 
+def _script_language(request: ActorRequest, citizen: Citizen) -> str:
+    """The one the caller chose, else the citizen's."""
+    chosen = request.GET.get("sprog", "")
+    return chosen if chosen in dict(language_choices()) else citizen.language
+
+
+def _scripts(case: CitizenCase, language: str) -> dict[int, CallScript]:
+    """The approved script per programme id, in that language, else in Danish (K5)."""
+    found = {
+        each.programme_id: approved_script(each.programme, language, municipality_id=each.municipality_id)
+        for each in case.open_follow_ups
+    }
+    return {programme: script for programme, script in found.items() if script is not None}
+
+
 def _addresses(citizen: Citizen, task: CallTask | None) -> dict[str, Any]:
     if task is None:
         return {
             "save_url": reverse("campaigns:call_in", args=[citizen.pk]),
             "preview_url": reverse("campaigns:call_in_preview", args=[citizen.pk]),
             "cancel_url": reverse("campaigns:citizen", args=[citizen.pk]),
+            "script_url": reverse("campaigns:call_in", args=[citizen.pk]),
         }
     return {
         "task_id": task.pk,
         "held_until": task.claimed_until,
+        "script_url": reverse("campaigns:call", args=[task.pk]),
         "save_url": reverse("campaigns:call_save", args=[task.pk]),
         "preview_url": reverse("campaigns:call_preview", args=[task.pk]),
     }

@@ -1,5 +1,6 @@
 // Entry point. Everything here makes a page that already works a little quicker to use.
 import "./htmx.js";
+import "./call-keys.js";
 import "./confirm.js";
 import "./countdown.js";
 import "./drop-zone.js";

@@ -165,7 +165,7 @@ def test_an_answer_for_two_is_written_for_the_living_only(admin, user, desk, tas
     caller = actor_from_membership(user.memberships.select_related("organisation", "user").get())
     with data_context(caller), pytest.raises(UserError, match="Bo Prøve skal ikke kontaktes mere"):
         record_answer(by=caller, citizen=task.citizen, outcome="books_self", now=LATER, call_task=task, also=[bo])
-    assert save(desk, task, also=[bo.pk]).status_code == 302
+    assert save(desk, task, **{f"member_{bo.pk}": "same"}).status_code == 302
     with data_context(admin):
         assert ContactAttempt.objects.get().citizen_id == task.citizen_id
         assert FollowUp.objects.get(citizen=bo).outcome == ""
