@@ -1,7 +1,7 @@
 // Builds static/dist/ from frontend/ and the npm packages: app.css, app.js, icons.svg, fonts.
 // Needs no network. Django's manifest storage adds the hashes, so names here are plain.
 import { brotliCompressSync } from "node:zlib";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -59,6 +59,21 @@ async function buildIcons() {
   await writeFile(path.join(dist, "icons.svg"), sprite);
 }
 
+// Scripts that our own font lacks; only printed letters use them, so no page loads them.
+async function copyPrintFonts() {
+  const fonts = [
+    ["noto-sans-arabic", "NotoSansArabic"],
+    ["noto-nastaliq-urdu", "NotoNastaliqUrdu"],
+  ];
+  await mkdir(path.join(dist, "assets"), { recursive: true });
+  for (const [folder, name] of fonts) {
+    for (const [weight, style] of [["400", "Regular"], ["600", "SemiBold"]]) {
+      const source = path.join(root, "node_modules", "@fontsource", folder, "files", `${folder}-arabic-${weight}-normal.woff2`);
+      await copyFile(source, path.join(dist, "assets", `${name}-${style}.woff2`));
+    }
+  }
+}
+
 async function printSizes() {
   for (const name of ["app.css", "app.js", "icons.svg"]) {
     const bytes = await readFile(path.join(dist, name));
@@ -69,5 +84,5 @@ async function printSizes() {
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
-await Promise.all([buildStyles(), buildScripts(), buildIcons()]);
+await Promise.all([buildStyles(), buildScripts(), buildIcons(), copyPrintFonts()]);
 await printSizes();
