@@ -26,6 +26,9 @@ class Action(models.TextChoices):
 SUBJECT_LABELS = {
     "citizen": _("Borger"),
     "nonresponderlist": _("Liste"),
+    "workbudget": _("Bevilling"),
+    "workload": _("Arbejdsmængde"),
+    "qualitysettings": _("Stikprøve"),
     "popup_site": _("Pop-up-sted"),
     "vaccination_session": _("Åbningstid"),
     "citizenimport": _("Borgerfil"),

@@ -1,6 +1,8 @@
 """The claim behind "Næste borger" with many callers: its time in the database and for the caller, and none twice.
 
-    OUTREACH_VAR=/tmp/bench .venv/bin/python tests/benchmarks/claim.py [tasks] [callers]
+    OUTREACH_VAR=/tmp/bench .venv/bin/python tests/benchmarks/claim.py [tasks] [callers] [keep]
+
+`keep` measures again on the queue that is there.
 
 The callers are threads of four processes, each with a connection of its own, and call the service the page calls. The
 time in the database is what the server itself logs for every statement of the claiming transaction, BEGIN and COMMIT
@@ -16,7 +18,6 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -105,12 +106,17 @@ def shift(team: list[Actor], turns: int, pause: float, together: Any, results: A
     results.put(taken)
 
 
-def server_times() -> list[float]:
-    """Milliseconds of each claiming transaction, as the server logged its statements."""
+def server_times() -> dict[str, list[float]]:
+    """Milliseconds of each claiming transaction, as the server logged its statements: whole, and its two large parts.
+
+    The first of each connection is left out: it opens the connection, reads the catalogue and makes the plans.
+    """
     running: dict[bytes, float] = {}
-    claiming: set[bytes] = set()
-    found = []
-    for line in LOG.read_bytes().splitlines():
+    claiming: dict[bytes, float] = {}
+    warm: set[bytes] = set()
+    found: dict[str, list[float]] = {"BEGIN to COMMIT": [], "of it the choice": [], "of it COMMIT": []}
+    # A statement of several lines is one entry: its further lines begin with a tab.
+    for line in LOG.read_bytes().replace(b"\n\t", b" ").splitlines():
         if not (match := DURATION.match(line)):
             continue
         process, milliseconds, statement = match[1], float(match[2]), match[3].strip()
@@ -118,10 +124,13 @@ def server_times() -> list[float]:
             running[process] = 0.0
         running[process] = running.get(process, 0.0) + milliseconds
         if b"campaigns_claim_call" in statement:
-            claiming.add(process)
+            claiming[process] = milliseconds
         if statement == b"COMMIT" and process in claiming:
-            claiming.discard(process)
-            found.append(running[process])
+            parts = (running[process], claiming.pop(process), milliseconds)
+            if process in warm:
+                for name, part in zip(found, parts, strict=True):
+                    found[name].append(part)
+            warm.add(process)
     return found
 
 
@@ -163,23 +172,22 @@ def measure(name: str, team: list[Actor], turns: int, pause: float) -> None:
     took = time.monotonic() - started
     tasks = Counter(task for task, _seconds in taken if task is not None)
     print(f"{name}: {sum(tasks.values())} claims in {took:.0f} s, one task at most {max(tasks.values())} time")
-    print(f"  in the database: {percentiles(server_times())}")
+    for part, values in server_times().items():
+        print(f"  in the database, {part}: {percentiles(values)}")
     print(f"  for the caller:  {percentiles([seconds * 1000 for _task, seconds in taken])}", flush=True)
 
 
-def each_statement(run: Callable[[str], Any]) -> None:
-    """The mixture, statement by statement."""
-    for statement in MIXED:
-        run(statement)
-
-
 if __name__ == "__main__":
-    fill(TASKS, landlines=True)
-    with job_context("planner", [183]) as planner:
-        plan(by=planner, now=NOW)
+    keep = "keep" in sys.argv
+    if not keep:
+        fill(TASKS, landlines=True)
+        with job_context("planner", [183]) as planner:
+            plan(by=planner, now=NOW)
     everybody = callers()
     with connections["owner"].cursor() as cursor:
-        each_statement(cursor.execute)
+        if not keep:
+            for statement in MIXED:
+                cursor.execute(statement)
         cursor.execute("SELECT count(*), count(*) FILTER (WHERE due_at <= %s) FROM campaigns_calltask", [NOW])
         print("open tasks, due: {:,}, {:,}".format(*cursor.fetchone()), flush=True)
     log_statements(True)
