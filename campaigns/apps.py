@@ -12,6 +12,8 @@ class CampaignsConfig(AppConfig):
         from .models import SmsPurpose
         from .services.bookings.reminders import still_due
         from .services.messages import rechecks
+        from .services.waves.recheck import no_longer_wanted
 
         rechecks.register(SmsPurpose.REMINDER, still_due)
         rechecks.register(SmsPurpose.RECEIPT, still_due)
+        rechecks.register(SmsPurpose.WAVE, no_longer_wanted)

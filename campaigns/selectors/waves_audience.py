@@ -145,6 +145,15 @@ def freeze_audience(query: AudienceQuery, *, wave_id: int, seed: str, hold_out_p
         return int(cursor.rowcount)
 
 
+def verdicts(query: AudienceQuery, citizen_ids: list[int]) -> dict[int, str]:
+    """Citizen → why they get nothing now, "" for a recipient. Whom the filter names no longer is left out."""
+    parameters = _parameters(query)
+    with connection.cursor() as cursor:
+        parameters = _know_few(cursor, parameters)
+        cursor.execute(statement("wave_audience", "wave_verdicts"), parameters | {"only": citizen_ids})
+        return dict(cursor.fetchall())
+
+
 def near_parishes(session: VaccinationSession, kilometres: float) -> list[int]:
     """The parishes whose point lies within so many kilometres of the session's site."""
     site = session.site
