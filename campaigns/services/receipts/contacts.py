@@ -7,7 +7,7 @@ from datetime import datetime
 from outreach.access.actor import Actor
 from registry.services.follow_up_steps import record_messages_sent
 
-from ...models import ContactAttempt, ContactKind, SmsMessage
+from ...models import MACHINE_PURPOSES, ContactAttempt, ContactKind, SmsMessage
 
 SENT_BY = "Opsøg"
 
@@ -24,5 +24,6 @@ def record_contact(by: Actor, message: SmsMessage, *, counted: bool, now: dateti
         phone=message.phone,
         nonresponder_list_id=message.follow_up.last_list_id if message.follow_up else None,
     )
-    if not counted:
+    # What the citizen asked for, or a person wrote, is no step of the plan.
+    if not counted and message.purpose in MACHINE_PURPOSES:
         record_messages_sent([message.citizen_id], now)
