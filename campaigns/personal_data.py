@@ -99,6 +99,22 @@ FIELDS = {
     "MessageTemplate": {**TEXT_VERSION, **_fields(NONE, "code body content_class")},
     "CallScript": {**TEXT_VERSION, **_fields(NONE, "programme opening further closing answers")},
     "LetterText": {**TEXT_VERSION, **_fields(NONE, "code title body")},
+    "LetterSender": {**_fields(NONE, "id municipality unit address postal_code city cvr")},
+    "LetterBatch": {
+        **_fields(
+            NONE,
+            "id municipality state state_changed_at created_at letters_made leased_until attempts error_code paper_file "
+            "digital_file files_erased_at",
+        ),
+        **_fields(STAFF, "created_by_id created_by_name"),
+    },
+    "LetterBatchChange": {**_fields(NONE, "id municipality batch state at note"), **_fields(STAFF, "by_name")},
+    "Letter": {
+        **_fields(NONE, "id municipality batch position channel text"),
+        **_fields(PERSONAL, "citizen state taken_out_reason returned_at"),
+        **_fields(SENSITIVE, "release_reason"),
+        **_fields(STAFF, "released_by_name returned_by_name"),
+    },
     "MessagePrice": {
         **_fields(NONE, "id municipality gateway valid_from ore_per_segment set_at"),
         **_fields(STAFF, "set_by_name"),
@@ -354,6 +370,9 @@ RETENTION = {
     "ContactAnswer": "contact",
     "HealthDialogue": "contact",
     "HealthTalk": "contact",
+    "Letter": "contact",
+    "LetterBatch": "contact",
+    "LetterBatchChange": "contact",
     "SmsMessage": "message",
     "SmsStatusChange": "message",
     "Conversation": "message",

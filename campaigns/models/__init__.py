@@ -39,6 +39,16 @@ from .earlier_contacts import (
     PaddedNumbers,
 )
 from .inbox import Conversation, ConversationState, InboundMessage, ReplyAct, ReplyKind
+from .letters import (
+    BATCH_TRANSITIONS,
+    BatchState,
+    Letter,
+    LetterBatch,
+    LetterBatchChange,
+    LetterChannel,
+    LetterSender,
+    LetterState,
+)
 from .lookups import LookupClaim, LookupPlace, LookupResult
 from .messages import MACHINE_PURPOSES, MessageStatus, OptOut, SmsMessage, SmsPurpose, SmsStatusChange
 from .policies import (
@@ -52,9 +62,11 @@ from .waves import MissingText, SmsWave, SmsWaveChange, SmsWaveRecipient, WaveSe
 from .workload import WorkBudget, WorkloadCount, WorkloadDay, WorkloadWaiting
 
 __all__ = [
+    "BATCH_TRANSITIONS",
     "MACHINE_PURPOSES",
     "Aid",
     "AnswerWord",
+    "BatchState",
     "BookingChange",
     "BookingProgramme",
     "BookingReminder",
@@ -93,6 +105,12 @@ __all__ = [
     "HealthDialogue",
     "HealthTalk",
     "InboundMessage",
+    "Letter",
+    "LetterBatch",
+    "LetterBatchChange",
+    "LetterChannel",
+    "LetterSender",
+    "LetterState",
     "LetterText",
     "LinkKind",
     "LinkState",
