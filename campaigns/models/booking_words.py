@@ -5,6 +5,17 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# Monday 0, as Python counts.
+WEEKDAYS = [
+    ("0", _("Mandag")),
+    ("1", _("Tirsdag")),
+    ("2", _("Onsdag")),
+    ("3", _("Torsdag")),
+    ("4", _("Fredag")),
+    ("5", _("Lørdag")),
+    ("6", _("Søndag")),
+]
+
 
 class BookingState(models.TextChoices):
     DRAFT = "draft", _("Kladde")

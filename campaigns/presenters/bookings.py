@@ -1,0 +1,279 @@
+"""A booking request in words: what is wished, where it stands, what somebody here must do (K11)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.design.formats import date_da, weekday_year_da
+from popup_sites.local_times import hours_text
+
+from ..booking_rules import is_overdue
+from ..models import (
+    BookingChange,
+    BookingReminder,
+    BookingRequest,
+    BookingState,
+    ConfirmTo,
+    Mobility,
+    PartOfDay,
+    RefusalReason,
+    ReminderKind,
+    ToldHow,
+)
+from ..models.booking_words import WEEKDAYS
+from .moments import clock, day_words, local_day, moment_words, stamp
+
+TONES = {
+    BookingState.PROPOSED: "warning",
+    BookingState.REFUSED: "danger",
+    BookingState.CONFIRMED: "success",
+    BookingState.COMPLETED: "success",
+    BookingState.NO_SHOW: "warning",
+}
+
+
+@dataclass(frozen=True)
+class BookingRow:
+    """One line of the page."""
+
+    id: int
+    citizen_id: int
+    name: str
+    programmes: str
+    dose: str
+    state: str
+    tone: str
+    when: str
+    place: str
+    due: str
+    overdue: bool
+    to_do: str
+    caseworker: str
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    when: str
+    datetime: str
+    text: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class BookingPage:
+    """One request with what may be done about it now."""
+
+    row: BookingRow
+    own: bool
+    wishes: list[tuple[str, str]]
+    answer: list[tuple[str, str]]
+    told: str
+    reminders: list[str]
+    guardian: str
+    history: list[HistoryLine]
+    may_change: bool
+    may_ask_again: bool
+    may_withdraw: bool
+    may_answer: bool
+    may_tell: bool
+    may_remind: bool
+    may_register: bool
+    may_cancel: bool
+    may_move: bool
+
+
+def booking_row(request: BookingRequest, *, now: datetime) -> BookingRow:
+    """One line, from a request with citizen, chain, programmes and reminders read."""
+    state = BookingState(request.state)
+    overdue = is_overdue(request.state, request.answer_due, now)
+    waiting = state in (BookingState.SENT, BookingState.TAKEN) and request.answer_due
+    return BookingRow(
+        id=request.pk,
+        citizen_id=request.citizen_id,
+        name=request.citizen.name,
+        programmes=programmes_of(request),
+        dose=dose_words(request),
+        state=str(state.label),
+        tone="danger" if overdue else TONES.get(state, ""),
+        when=moment_words(request.booked_at, now) if request.booked_at else "",
+        place=request.place,
+        due=day_words(request.answer_due, local_day(now)) if waiting and request.answer_due else "",
+        overdue=overdue,
+        to_do=_to_do(request, overdue, now),
+        caseworker=request.chain.caseworker_name,
+    )
+
+
+def booking_page(
+    request: BookingRequest, *, changes: Sequence[BookingChange], guardian: str | None, now: datetime
+) -> BookingPage:
+    """The request's own page; `guardian` is why nothing may be completed yet (K8)."""
+    state = BookingState(request.state)
+    ahead = request.booked_at is not None and request.booked_at > now
+    confirmed = state == BookingState.CONFIRMED
+    return BookingPage(
+        row=booking_row(request, now=now),
+        own=request.own,
+        wishes=wish_lines(request),
+        answer=_answer(request),
+        told=_told(request, now),
+        reminders=[_reminder(each, now) for each in request.reminders.all() if each.booked_at == request.booked_at],
+        guardian=guardian or "",
+        history=[_line(change) for change in changes],
+        may_change=state in (BookingState.SENT, BookingState.REFUSED),
+        may_ask_again=not request.own and state in (BookingState.CONFIRMED, BookingState.NO_SHOW),
+        may_withdraw=state
+        in (BookingState.SENT, BookingState.TAKEN, BookingState.PROPOSED, BookingState.REFUSED, BookingState.NO_SHOW),
+        may_answer=state == BookingState.PROPOSED,
+        may_tell=request.told_at is None
+        and ((confirmed and ahead) or state in (BookingState.REFUSED, BookingState.PROPOSED)),
+        may_remind=confirmed and ahead,
+        may_register=confirmed and not ahead,
+        may_cancel=confirmed and ahead,
+        may_move=request.own and state in (BookingState.CONFIRMED, BookingState.NO_SHOW),
+    )
+
+
+def programmes_of(request: BookingRequest) -> str:
+    """`Covid-19, influenza`."""
+    return ", ".join(each.programme.name for each in request.programmes.all())
+
+
+def dose_words(request: BookingRequest) -> str:
+    """`2. dosis`; nothing for the first."""
+    return _("%(number)s. dosis") % {"number": request.dose} if request.dose > 1 else ""
+
+
+def wish_lines(request: BookingRequest) -> list[tuple[str, str]]:
+    """The wishes as label and value; what nobody wished is left out, except that every day will do."""
+    names = dict(WEEKDAYS)
+    days = ", ".join(str(names[str(day)]) for day in request.days)
+    times = ", ".join(str(PartOfDay(part).label) for part in request.times)
+    lines = [(_("Dage"), days or _("Alle dage passer")), (_("Tidspunkt"), times or _("Hele dagen passer"))]
+    if request.not_before:
+        lines.append((_("Tidligst"), date_da(request.not_before)))
+    if request.wanted_session is not None:
+        session = request.wanted_session
+        lines.append((_("Sted"), f"{session.site.name}, {hours_text(session.starts_at, session.ends_at)}"))
+    if request.wanted_place:
+        lines.append((_("Sted"), request.wanted_place))
+    if request.mobility != Mobility.NONE:
+        lines.append((_("Kommer omkring"), str(Mobility(request.mobility).label)))
+    if helps := help_words(request):
+        lines.append((_("Har brug for"), ", ".join(helps)))
+    if request.has_guardian:
+        lines.append((_("Værge"), _("Borgeren har en værge")))
+    if request.note:
+        lines.append((_("Besked"), request.note))
+    return lines
+
+
+def help_words(request: BookingRequest) -> list[str]:
+    """What the citizen needs to get there."""
+    named = [
+        (request.needs_ride, _("kørsel")),
+        (request.needs_escort, _("ledsager")),
+        (request.needs_interpreter, _("tolk")),
+    ]
+    return [word for needed, word in named if needed]
+
+
+def time_words(moment: datetime) -> str:
+    """`mandag den 26.04.2021 kl. 14.00`, the way a time is read out."""
+    return f"{weekday_year_da(local_day(moment))} {clock(moment)}"
+
+
+def _answer(request: BookingRequest) -> list[tuple[str, str]]:
+    lines = []
+    if request.booked_at is not None:
+        lines.append((_("Tid"), time_words(request.booked_at)))
+        lines.append((_("Sted"), request.place))
+    if request.vaccine:
+        lines.append((_("Vaccine"), request.vaccine))
+    if request.holds_place:
+        lines.append((_("Plads"), _("En plads på pop-up-stedet er reserveret")))
+    if request.refusal:
+        lines.append((_("Begrundelse"), str(RefusalReason(request.refusal).label)))
+    if request.answer_note:
+        lines.append((_("Besked fra regionen"), request.answer_note))
+    return lines
+
+
+def _to_do(request: BookingRequest, overdue: bool, now: datetime) -> str:
+    state = BookingState(request.state)
+    if state == BookingState.PROPOSED:
+        return _("Spørg borgeren, om tiden passer")
+    if state == BookingState.REFUSED:
+        return _("Fortæl borgeren det, og ret ønsket eller træk det tilbage")
+    if overdue:
+        return _("Regionen skulle have svaret. Ring til bookingvagten")
+    if state != BookingState.CONFIRMED or request.booked_at is None:
+        return ""
+    if request.booked_at <= now:
+        return _("Registrér, om borgeren kom")
+    if request.told_at is None:
+        return _("Ring og fortæl %(who)s om tiden") % {"who": _who(request)}
+    unreminded = [each for each in request.reminders.all() if each.message_id is None]
+    if any(each.booked_at == request.booked_at for each in unreminded):
+        return _("Ring og mind om tiden: borgeren kan ikke få sms")
+    return ""
+
+
+def _who(request: BookingRequest) -> str:
+    return {
+        ConfirmTo.CITIZEN: _("borgeren"),
+        ConfirmTo.RELATIVE: _("den pårørende"),
+        ConfirmTo.GUARDIAN: _("værgen"),
+    }[ConfirmTo(request.confirm_to)]
+
+
+def _told(request: BookingRequest, now: datetime) -> str:
+    if request.told_at is None:
+        return ""
+    when = moment_words(request.told_at, now)
+    if request.told_how == ToldHow.SMS and request.receipt is not None:
+        status = request.receipt.get_status_display().lower()
+        return _("Kvittering på sms %(when)s (%(status)s)") % {"when": when, "status": status}
+    how = str(ToldHow(request.told_how).label)
+    return _("Fik besked %(when)s ved %(how)s, %(name)s") % {"when": when, "how": how, "name": request.told_by_name}
+
+
+def _reminder(reminder: BookingReminder, now: datetime) -> str:
+    when = moment_words(reminder.at, now)
+    if reminder.message is None:
+        return _("%(when)s: kunne ikke sendes som sms, ring i stedet") % {"when": when}
+    status = reminder.message.get_status_display().lower()
+    if reminder.kind == ReminderKind.BY_HAND:
+        return _("%(when)s af %(name)s (%(status)s)") % {"when": when, "name": reminder.by_name, "status": status}
+    return _("%(when)s, %(kind)s (%(status)s)") % {
+        "when": when,
+        "kind": ReminderKind(reminder.kind).label,
+        "status": status,
+    }
+
+
+def _line(change: BookingChange) -> HistoryLine:
+    text = str(BookingState(change.to_state).label)
+    if change.booked_at is not None and change.to_state in (BookingState.CONFIRMED, BookingState.PROPOSED):
+        text = f"{text}: {time_words(change.booked_at)}"
+    return HistoryLine(
+        when=stamp(change.at),
+        datetime=timezone.localtime(change.at).isoformat(),
+        text=text,
+        by=change.by_name,
+        reason=change.reason or "",
+    )
+
+
+def deadline_words(day: date, now: datetime) -> tuple[str, str]:
+    """When an answer is due, and the tone to say it in."""
+    today = local_day(now)
+    if day < today:
+        return _("Skulle have været besvaret %(day)s") % {"day": day_words(day, today)}, "danger"
+    return _("Svar senest %(day)s") % {"day": day_words(day, today)}, "warning" if day == today else ""

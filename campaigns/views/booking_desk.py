@@ -1,0 +1,235 @@
+"""The region's booking desk: a queue that names no citizen, and the one request it has taken (K11)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from outreach.access.decorators import requires
+from outreach.access.permissions import Permission
+from outreach.access.requests import ActorRequest
+from outreach.audit.models import Action
+from outreach.audit.services import record, record_looks
+from outreach.errors import UserError
+
+from ..forms.booking_desk import DeskTimeForm, RefusalForm
+from ..models import BookingRoute
+from ..presenters.booking_desk import desk_card, desk_row
+from ..selectors.booking_desk import answered_lately, queue, request_of, sessions_for_desk
+from ..services.bookings import desk
+
+FIELD_OF = {
+    "booked_in_past": "day",
+    "booked_too_far": "day",
+    "booked_too_early": "day",
+    "booked_outside_hours": "clock",
+    "booked_place": "place",
+    "session_full": "session",
+    "session_closed": "session",
+}
+
+
+@requires(Permission.CONFIRM_BOOKINGS)
+@require_GET
+def desk_queue(request: ActorRequest) -> HttpResponse:
+    """What waits, for which municipality, and until when. Nobody's name is on it."""
+    actor, now = request.actor, request.now
+    routes = list(queue(actor))
+    rows = [desk_row(route, user_id=actor.user_id, now=now) for route in routes]
+    lately = [desk_row(each, user_id=actor.user_id, now=now) for each in answered_lately(actor, now - desk.GRACE)]
+    free = sum(row.free for row in rows)
+    lead = ngettext("%(number)s ønske venter på et svar.", "%(number)s ønsker venter på et svar.", free)
+    context = {"rows": rows, "lately": lately, "lead": lead % {"number": free}, "free": free}
+    return render(request, "campaigns/desk_queue.html", context)
+
+
+@requires(Permission.CONFIRM_BOOKINGS)
+@require_POST
+def desk_next(request: ActorRequest) -> HttpResponse:
+    """Take the request that must be answered first."""
+    route = desk.claim_next(by=request.actor, now=request.now)
+    if route is None:
+        messages.info(request, _("Der venter ikke flere ønsker lige nu."))
+        return redirect("campaigns:desk_queue")
+    return redirect("campaigns:desk_request", route.pk)
+
+
+@requires(Permission.CONFIRM_BOOKINGS)
+@require_POST
+def desk_claim(request: ActorRequest, booking_id: int) -> HttpResponse:
+    """Take this very request."""
+    _route(request, booking_id)
+    try:
+        desk.claim(by=request.actor, request_id=booking_id, now=request.now)
+    except UserError as problem:
+        messages.info(request, problem.message)
+        return redirect("campaigns:desk_queue")
+    return redirect("campaigns:desk_request", booking_id)
+
+
+@requires(Permission.CONFIRM_BOOKINGS)
+@require_POST
+def desk_release(request: ActorRequest, booking_id: int) -> HttpResponse:
+    """Lay it back for a colleague."""
+    _route(request, booking_id)
+    desk.release(by=request.actor, request_id=booking_id, now=request.now)
+    messages.success(request, _("Ønsket er lagt tilbage."))
+    return redirect("campaigns:desk_queue")
+
+
+@requires(Permission.CONFIRM_BOOKINGS)
+@require_GET
+@never_cache
+def desk_request(request: ActorRequest, booking_id: int) -> HttpResponse:
+    """The request for whoever has taken it; to everybody else only that it is there."""
+    return _show(request, _route(request, booking_id))
+
+
+@requires(Permission.CONFIRM_BOOKINGS)
+@require_POST
+def desk_answer(request: ActorRequest, booking_id: int) -> HttpResponse:
+    """A time, a proposal, or a no."""
+    route = _route(request, booking_id)
+    if request.POST.get("answer") == "refuse":
+        return _refuse(request, route)
+    form = _time_form(request, request.POST)
+    if not form.is_valid():
+        return _show(request, route, time=form, status=422)
+    proposes = request.POST.get("answer") == "propose"
+    service = desk.propose if proposes else desk.confirm
+    values = form.cleaned_data
+    try:
+        service(
+            by=request.actor,
+            request_id=route.pk,
+            booked_at=form.booked_at,
+            place=values["place"],
+            session=values["session"],
+            vaccine=values["vaccine"],
+            note=values["note"],
+            now=request.now,
+        )
+    except UserError as problem:
+        field = FIELD_OF.get(problem.code)
+        form.add_error(field if field in form.fields else None, problem.message)
+        return _show(request, _route(request, booking_id), time=form, status=422)
+    done = (
+        _("Forslaget er sendt til kommunen.") if proposes else _("Tiden er bekræftet. Kommunen får besked.")
+    )
+    messages.success(request, done)
+    return redirect("campaigns:desk_queue")
+
+
+@requires(Permission.CONFIRM_BOOKINGS)
+@require_POST
+def desk_cancelled(request: ActorRequest, booking_id: int) -> HttpResponse:
+    """The time is cancelled in the region's own system."""
+    _route(request, booking_id)
+    try:
+        desk.cancellation_done(by=request.actor, request_id=booking_id, now=request.now)
+        messages.success(request, _("Det er noteret, at tiden er aflyst."))
+    except UserError as problem:
+        messages.error(request, problem.message)
+    return redirect("campaigns:desk_queue")
+
+
+@requires(Permission.CONFIRM_BOOKINGS)
+@require_POST
+@never_cache
+def desk_reveal_cpr(request: ActorRequest, booking_id: int) -> HttpResponse:
+    """The whole CPR number, logged before it is shown (A4); only for whoever has the request."""
+    route = _route(request, booking_id)
+    if not desk.may_see(request.actor, route, request.now):
+        messages.info(request, _("Tag ønsket først."))
+        return redirect("campaigns:desk_request", route.pk)
+    with request_of(route) as found:
+        citizen = found.citizen
+        record(
+            by=request.actor,
+            action=Action.REVEAL,
+            subject_kind="citizen",
+            subject_id=citizen.pk,
+            municipality_id=citizen.municipality_id,
+            purpose=_("CPR-nummer vist for regionens bookingvagt"),
+            at=request.now,
+        )
+        context = {"citizen_id": "desk", "name": citizen.name, "cpr": citizen.cpr_formatted, "booking_id": route.pk}
+    template = "campaigns/parts/cpr.html" if request.htmx else "campaigns/desk_reveal_cpr.html"
+    return render(request, template, context)
+
+
+def _refuse(request: ActorRequest, route: BookingRoute) -> HttpResponse:
+    form = RefusalForm(request.POST)
+    if not form.is_valid():
+        return _show(request, route, refusal=form, status=422)
+    values = form.cleaned_data
+    try:
+        desk.refuse(
+            by=request.actor,
+            request_id=route.pk,
+            refusal=values["refusal"],
+            note=values["refusal_note"],
+            now=request.now,
+        )
+    except UserError as problem:
+        form.add_error(None, problem.message)
+        return _show(request, _route(request, route.pk), refusal=form, status=422)
+    messages.success(request, _("Kommunen har fået besked om, at der ikke kan gives en tid."))
+    return redirect("campaigns:desk_queue")
+
+
+def _show(
+    request: ActorRequest,
+    route: BookingRoute,
+    *,
+    time: DeskTimeForm | None = None,
+    refusal: RefusalForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    actor, now = request.actor, request.now
+    row = desk_row(route, user_id=actor.user_id, now=now)
+    if not desk.may_see(actor, route, now):
+        if route.closed_at is not None:
+            return render(request, "campaigns/desk_request.html", {"row": row, "ended": True}, status=status)
+        return render(request, "campaigns/desk_request.html", {"row": row}, status=status)
+    with request_of(route) as found:
+        card = desk_card(found, route, now=now)
+        initial = DeskTimeForm.initial_of(found)
+        keep = found.session_id or found.wanted_session_id
+        record_looks(
+            by=actor,
+            citizen_ids=[found.citizen_id],
+            municipality_id=found.municipality_id,
+            purpose=_("Bookingønske hos regionen"),
+            at=now,
+        )
+    context = {
+        "row": row,
+        "card": card,
+        "form": time or DeskTimeForm(sessions=sessions_for_desk(actor, now, keep), initial=initial),
+        "refusal": refusal or RefusalForm(),
+        "held_until": route.claimed_until,
+        "seen_until": route.closed_at + desk.GRACE if route.closed_at else None,
+        "has_errors": status != 200,
+    }
+    return render(request, "campaigns/desk_request.html", context, status=status)
+
+
+def _time_form(request: ActorRequest, posted: object) -> DeskTimeForm:
+    return DeskTimeForm(posted, sessions=sessions_for_desk(request.actor, request.now))
+
+
+def _route(request: ActorRequest, booking_id: int) -> BookingRoute:
+    """The route of the actor's region; what was answered long ago does not exist for the desk any more."""
+    routes = BookingRoute.objects.visible_to(request.actor).select_related("municipality", "claimed_by")
+    found = get_object_or_404(routes, pk=booking_id)
+    if found.closed_at is not None and request.now - found.closed_at > timedelta(days=1):
+        raise Http404("answered")
+    return found
