@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from outreach.privacy.sealing import unseal
 from registry.models import Citizen, CitizenStatus, FollowUp, FollowUpStatus, NextStepKind
@@ -190,11 +190,14 @@ def expire(messages: list[SmsMessage], now: datetime) -> None:
 
 
 def _mark(messages: list[SmsMessage], now: datetime) -> None:
-    for message in messages:
-        message.status, message.status_at, message.status_reason = MessageStatus.HANDING_OVER, now, ""
-        message.handed_over_at = now
-        message.attempts += 1
-    SmsMessage.objects.bulk_update(messages, ["status", "status_at", "status_reason", "handed_over_at", "attempts"])
+    # One statement with the same values for all: `bulk_update` took 250 ms of a batch of 100.
+    SmsMessage.objects.filter(pk__in=[each.pk for each in messages]).update(
+        status=MessageStatus.HANDING_OVER,
+        status_at=now,
+        status_reason="",
+        handed_over_at=now,
+        attempts=F("attempts") + 1,
+    )
     SmsStatusChange.objects.bulk_create(
         SmsStatusChange(municipality_id=each.municipality_id, message=each, status=MessageStatus.HANDING_OVER, at=now)
         for each in messages

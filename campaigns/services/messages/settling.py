@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from outreach.access.actor import Actor
 from outreach.messaging.gateways import Accepted, GatewayAccountTrouble, GatewayRefused, GatewayRetryable
 from outreach.messaging.gateways.twilio_errors import ErrorKind, ErrorMeaning
@@ -40,18 +42,19 @@ def settle(*, by: Actor, gateway_name: str, results: Sequence[Result], now: date
         .select_related("phone", "follow_up")
         .order_by("id")
     )
-    sent, spent = [], []
+    sent, spent, settled = [], [], []
     for message in messages:
         was_in_doubt = message.status == MessageStatus.IN_DOUBT
         outcome = outcomes[message.pk]
         if was_in_doubt and not isinstance(outcome, Accepted):
             continue
         _set(by, message, outcome, gateway_name, now)
+        settled.append(message)
         if isinstance(outcome, Accepted):
             sent.append((message, was_in_doubt))
         elif message.status != MessageStatus.QUEUED and _uses_step_up(message, outcome):
             spent.append(message.citizen_id)
-    _save(messages, now)
+    _save(settled, gateway_name, now)
     _record_contacts(by, sent, now)
     spend_message_steps(spent, now)
     plan(by=by, now=now, citizen_ids=sorted({message.citizen_id for message in messages}))
@@ -93,25 +96,42 @@ def _uses_step_up(message: SmsMessage, outcome: Outcome) -> bool:
     return message.purpose in MACHINE_PURPOSES and not number_is_out
 
 
-def _save(messages: list[SmsMessage], now: datetime) -> None:
+# `bulk_update` of these took 370 ms for 100 messages, nearly all of it in Python; this takes 4.
+SAVE = """
+UPDATE campaigns_smsmessage m
+SET status = v.status, status_at = %s, status_reason = v.status_reason, attempts = v.attempts,
+    not_before = v.not_before, gateway = %s, gateway_id = v.gateway_id, error_code = v.error_code,
+    error_text = v.error_text, step_key = v.step_key
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::int[], %s::timestamptz[], %s::text[], %s::text[], %s::text[],
+    %s::text[]) AS v(id, status, status_reason, attempts, not_before, gateway_id, error_code, error_text, step_key)
+WHERE m.id = v.id
+"""
+
+
+def _save(messages: list[SmsMessage], gateway_name: str, now: datetime) -> None:
     for message in messages:
         if message.status == MessageStatus.FAILED:
             message.step_key = f"{message.step_key}:{message.pk}"  # free for the next number
-    SmsMessage.objects.bulk_update(
-        messages,
-        [
-            "status",
-            "status_at",
-            "status_reason",
-            "attempts",
-            "not_before",
-            "gateway",
-            "gateway_id",
-            "error_code",
-            "error_text",
-            "step_key",
-        ],
+    columns = zip(
+        *(
+            (
+                each.pk,
+                str(each.status),
+                each.status_reason,
+                each.attempts,
+                each.not_before,
+                each.gateway_id,
+                each.error_code,
+                each.error_text,
+                each.step_key,
+            )
+            for each in messages
+        ),
+        strict=True,
     )
+    if messages:
+        with connection.cursor() as cursor:
+            cursor.execute(SAVE, [now, gateway_name, *(list(column) for column in columns)])
     SmsStatusChange.objects.bulk_create(
         SmsStatusChange(
             municipality_id=each.municipality_id,
