@@ -16,6 +16,7 @@ from outreach.schedule.services import claim_slot
 
 from .imports import earlier_contacts_jobs
 from .services.callbacks import process_events
+from .services.bookings.sweeping import sweep_bookings as sweep_bookings_of
 from .services.messages import dispatch_due, reconcile, sweep_expired, sweep_in_doubt
 from .services.planning import plan
 from .services.waves import jobs as wave_jobs
@@ -63,6 +64,14 @@ def reconcile_messages() -> None:
         with open_gateway() as gateway:
             if isinstance(gateway, TracingGateway):
                 reconcile(now=clock_now(), gateway=gateway)
+
+
+@app.task(name="campaigns.sweep-bookings")
+def sweep_bookings() -> None:
+    """Reminders that are due, claims of the desk that ran out, receipts that failed (K11, S8)."""
+    for code in served_municipality_codes():
+        with job_context("booking", [code]):
+            sweep_bookings_of(municipality_id=code, now=clock_now())
 
 
 @app.task(name="campaigns.read-earlier-contacts")

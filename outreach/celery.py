@@ -37,6 +37,7 @@ INTERVALS = {
     "campaigns.sweep-messages": 60,
     "campaigns.reconcile-messages": 300,
     "campaigns.sweep-waves": 60,
+    "campaigns.sweep-bookings": 300,
     "campaigns.sweep-earlier-contacts": 60,
     "campaigns.process-gateway-events": 15,
     "reports.refresh-summaries": 300,
