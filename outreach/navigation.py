@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.selectors import lookups, queue
+from campaigns.selectors import booking_desk, bookings, lookups, queue
+from campaigns.selectors.dialogues import dialogue_counts
 from campaigns.selectors.message_page import message_counts
 from outreach.access.actor import Actor
 from outreach.access.data_context import current_actor
@@ -47,7 +48,11 @@ _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
             _Place(_("Opkald"), "campaigns:next_citizen", Permission.WORK_CALLS, prefix="/opkald/"),
             _Place(_("Ring tilbage"), "campaigns:ring_back", Permission.WORK_CALLS),
             _Place(_("Ny sag"), "registry:case_new", Permission.WORK_CALLS),
+            _Place(_("Samtaler"), "campaigns:dialogues", Permission.WORK_HEALTH_DIALOGUES),
             _Place(_("Mangler nummer"), "campaigns:lookups", Permission.LOOK_UP_CONTACTS),
+            _Place(_("Bookingønsker"), "campaigns:bookings", Permission.REQUEST_BOOKINGS),
+            _Place(_("Forløb"), "campaigns:chains", Permission.REQUEST_BOOKINGS),
+            _Place(_("Bookinger"), "campaigns:desk_queue", Permission.CONFIRM_BOOKINGS),
         ],
     ),
     (_("Udsend"), [_Place(_("SMS"), "campaigns:messages", Permission.SEE_MESSAGES)]),
@@ -169,8 +174,15 @@ def _counts(request: HttpRequest, actor: Actor) -> dict[str, int]:
         counts["campaigns:next_citizen"] = queue.counts(actor, now).due
     if actor.may(Permission.LOOK_UP_CONTACTS):
         counts["campaigns:lookups"] = lookups.waiting(actor).order_by().values("citizen_id").distinct().count()
+    if actor.may(Permission.WORK_HEALTH_DIALOGUES):
+        counts["campaigns:dialogues"] = dialogue_counts(actor, now).due
     if actor.may(Permission.EDIT_CITIZENS):
         counts["registry:citizen_differences"] = open_differences(actor).order_by().count()
+    if actor.may(Permission.REQUEST_BOOKINGS):
+        counts["campaigns:bookings"] = bookings.counts(actor, now).for_a_person
+        counts["campaigns:chains"] = bookings.links_to_agree(actor, mine=True).order_by().count()
+    if actor.may(Permission.CONFIRM_BOOKINGS):
+        counts["campaigns:desk_queue"] = booking_desk.queue(actor).order_by().count()
     if actor.may(Permission.SEE_MESSAGES):
         counts["campaigns:messages"] = message_counts(actor).get("in_doubt", 0)
     if actor.may(Permission.ACKNOWLEDGE_POPUP_SITES):

@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from campaigns.models import CallTask, ContactAttempt, ContactKind, EarlierContacts
+from campaigns.models import (
+    BookingRequest,
+    BookingRoute,
+    CallTask,
+    CareChain,
+    ChainLink,
+    ContactAttempt,
+    ContactKind,
+    EarlierContacts,
+    HealthDialogue,
+    HealthTalk,
+)
 from outreach.access.actor import Actor, system_actor
 from outreach.access.data_context import data_context
 from outreach.privacy.sealing import seal
@@ -53,6 +64,11 @@ class World:
     programme_id: int
     target_group_id: int
     order_id: int
+    booking_id: int
+    chain_id: int
+    link_id: int
+    dialogue_id: int
+    talk_id: int
     # A text in the library is everybody's: no key of a municipality.
     text_kind: str = "sms"
     text_code: str = "please_call"
@@ -93,8 +109,30 @@ def world_in(code: int, now: datetime, cpr: str) -> World:
         selection_id=_selection(municipality, now).pk,
         contacts_file_id=_earlier_contacts(municipality, now).pk,
         order_id=_draft_order(municipality, now).pk,
+        **_talk(municipality, listed, now, cpr),
+        **_booking(citizen, now),
         **_reference_data(municipality),
     )
+
+
+def _talk(municipality: Municipality, listed: NonresponderList, now: datetime, cpr: str) -> dict[str, int]:
+    """Somebody passed on to a health professional, who has tried to ring them once."""
+    with data_context(job(municipality.code)):
+        citizen = make_citizen(municipality, f"{cpr[:-1]}{(int(cpr[-1]) + 1) % 10}", "Bodil Prøve", now)
+        follow_up = make_follow_up(citizen, listed, now)
+        FollowUp.objects.filter(pk=follow_up.pk).update(
+            next_step_kind="health_dialogue", next_step_at=now, next_step_reason="health_dialogue"
+        )
+        dialogue = HealthDialogue.objects.create(
+            municipality=municipality, citizen=citizen, referred_at=now, referred_by_name="Mette Holm", due_at=now
+        )
+        attempt = ContactAttempt.objects.create(
+            municipality=municipality, citizen=citizen, kind=ContactKind.DIALOGUE, at=now, by_name="Farah Aziz"
+        )
+        talk = HealthTalk.objects.create(
+            municipality=municipality, dialogue=dialogue, attempt=attempt, outcome="not_reached"
+        )
+    return {"dialogue_id": dialogue.pk, "talk_id": talk.pk}
 
 
 def job(code: int) -> Actor:
@@ -222,6 +260,35 @@ def _draft_order(municipality: Municipality, now: datetime) -> ListOrder:
         created_by_name="Søren Dahl",
         created_at=now,
     )
+
+
+def _booking(citizen: Citizen, now: datetime) -> dict[str, int]:
+    """A request that lies at the region's desk, its chain, and a ride to be agreed."""
+    code = citizen.municipality_id
+    with data_context(job(code)):
+        chain = CareChain.objects.create(
+            municipality_id=code, citizen=citizen, caseworker_name="Mette Holm", created_at=now
+        )
+        request = BookingRequest.objects.create(
+            municipality_id=code,
+            citizen=citizen,
+            chain=chain,
+            state="sent",
+            state_at=now,
+            sent_at=now,
+            answer_due=now.date(),
+            requested_by_name="Mette Holm",
+        )
+        link = ChainLink.objects.create(municipality_id=code, chain=chain, request=request, kind="ride", updated_at=now)
+        BookingRoute.objects.create(
+            request=request,
+            region=citizen.municipality.regions.get(valid_from__lte=now.date(), region__code__isnull=False).region,
+            municipality_id=code,
+            programme_names="Covid-19",
+            opened_at=now,
+            answer_due=now.date(),
+        )
+    return {"booking_id": request.pk, "chain_id": chain.pk, "link_id": link.pk}
 
 
 def _reference_data(municipality: Municipality) -> dict[str, int]:
