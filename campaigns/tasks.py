@@ -15,8 +15,8 @@ from outreach.messaging.gateways import TracingGateway, open_gateway
 from outreach.schedule.services import claim_slot
 
 from .imports import earlier_contacts_jobs
-from .services.callbacks import process_events
 from .services.bookings.sweeping import sweep_bookings as sweep_bookings_of
+from .services.callbacks import process_events
 from .services.messages import dispatch_due, reconcile, sweep_expired, sweep_in_doubt
 from .services.planning import plan
 from .services.waves import jobs as wave_jobs
