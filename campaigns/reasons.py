@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.design.formats import date_da, time_da, weekday_da
-from registry.models import Citizen, CitizenStatus, ClosedReason, FollowUp, FollowUpStatus, NextStepKind
+from outreach.design.formats import time_da, weekday_da
 
 from .step_reasons import StepReason as R
 
@@ -88,6 +87,8 @@ PARTS = {
     "afternoon": gettext_lazy("om eftermiddagen"),
     "evening": gettext_lazy("om aftenen"),
 }
+# Written by whoever opens a follow-up, until the planner has looked at it.
+UNPLANNED = {"to_be_planned", "reopened"}
 NOT_ON_A_LIST = gettext_lazy("Borgeren står ikke på nogen liste.")
 NUMBERS = [gettext_lazy("nul"), gettext_lazy("én"), gettext_lazy("to"), gettext_lazy("tre"), gettext_lazy("fire")]
 
@@ -102,6 +103,8 @@ def sentence(code: str, detail: Mapping[str, Any], at: datetime | None) -> str:
     if code == R.CHECK_CALL:
         told = AFTER.get(detail.get("after", ""), _("havde svaret"))
         return _("Ring %(when)s, fordi borgeren %(told)s, men stadig står på listen.") % {"when": when, "told": told}
+    if code in UNPLANNED:
+        return _("Det næste skridt bliver regnet ud inden for få minutter.")
     if code in SENTENCES:
         return str(SENTENCES[R(code)]) % {"when": when}
     return _("Planlagt %(when)s.") % {"when": when}
@@ -116,19 +119,6 @@ def moment_text(at: datetime | None) -> str:
     return _("%(day)s kl. %(clock)s") % {"day": weekday_da(local.date()), "clock": clock}
 
 
-def not_contacted_because(follow_up: FollowUp, citizen: Citizen, now: datetime) -> str | None:
-    """Why nobody contacts the citizen at this moment, or None when a contact is due (K1)."""
-    if follow_up.status == FollowUpStatus.CLOSED:
-        return _closed(follow_up, citizen)
-    if follow_up.next_step_kind == NextStepKind.WAIT:
-        return sentence(follow_up.next_step_reason, follow_up.next_step_detail, follow_up.next_step_at)
-    if follow_up.next_step_kind == NextStepKind.LOOKUP:
-        return _("Vi mangler et telefonnummer, der virker.")
-    if follow_up.next_step_at is not None and follow_up.next_step_at > now:
-        return _("Næste kontakt er først planlagt til %(when)s.") % {"when": moment_text(follow_up.next_step_at)}
-    return None
-
-
 def _not_reached(detail: Mapping[str, Any], when: str) -> str:
     attempts = int(detail.get("attempts", 1))
     part = PARTS.get(detail.get("part", ""), _("sidst"))
@@ -140,32 +130,3 @@ def _not_reached(detail: Mapping[str, Any], when: str) -> str:
         "times": times,
         "part": part,
     }
-
-
-def _closed(follow_up: FollowUp, citizen: Citizen) -> str:
-    reason = follow_up.closed_reason
-    if reason == ClosedReason.DECLINED:
-        return _declined(follow_up.reopen_on)
-    if reason == ClosedReason.STATUS and citizen.status != CitizenStatus.ACTIVE:
-        return _("Sagen er afsluttet: %(status)s.") % {"status": CitizenStatus(citizen.status).label}
-    texts = {
-        ClosedReason.GONE: _("Borgeren står ikke længere på listen."),
-        ClosedReason.ANSWERED: _("Borgeren har svaret."),
-        ClosedReason.ATTEMPTS_DOCUMENTED: _("Alle forsøg er gjort og dokumenteret."),
-        ClosedReason.STATUS: _("Sagen er afsluttet: borgeren er død, udrejst eller forsvundet."),
-        ClosedReason.MOVED: _("Borgeren er flyttet fra kommunen."),
-        ClosedReason.DO_NOT_CONTACT: _("Borgeren vil ikke kontaktes igen."),
-        ClosedReason.UNDONE: _("Listen blev fortrudt."),
-        ClosedReason.SELECTION_ENDED: _("Kommunens eget udvalg er afsluttet."),
-        ClosedReason.ORDER_ENDED: _(
-            "Bestillingen bag listen er udløbet eller lukket, så borgeren må ikke kontaktes på grund af den mere."
-        ),
-        ClosedReason.NOT_LISTED: _("Borgeren står ikke på nogen liste endnu; det, vi ved, er gemt til den kommer."),
-    }
-    return texts.get(ClosedReason(reason), _("Sagen er afsluttet."))
-
-
-def _declined(reopen_on: date | None) -> str:
-    if reopen_on is None:
-        return _("Borgeren har sagt nej.")
-    return _("Borgeren har sagt nej og kan spørges igen fra %(day)s.") % {"day": date_da(reopen_on)}

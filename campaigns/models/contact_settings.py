@@ -1,4 +1,4 @@
-"""A municipality's own sending window, and the history of its contact plan: what it was, who changed it, when (S4, K2)."""
+"""A municipality's own sending window, and the history of its contact plan: who changed what, when (S4, K2)."""
 
 from django.db import models
 from django.db.models import F, Q

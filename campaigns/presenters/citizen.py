@@ -11,6 +11,7 @@ from outreach.access.actor import Actor
 from outreach.access.permissions import Permission
 from registry.models import CitizenStatus
 
+from ..contact_signs import NO_SIGNS, ContactSigns
 from ..models import CallTask, CallTaskState
 from ..reasons import NOT_ON_A_LIST
 from ..selectors.citizen_case import CitizenCase
@@ -39,12 +40,12 @@ class CitizenPage:
         return len(self.programmes) > 1
 
 
-def citizen_page(case: CitizenCase, *, actor: Actor, now: datetime) -> CitizenPage:
-    """The page for one case at `now`."""
+def citizen_page(case: CitizenCase, *, actor: Actor, now: datetime, signs: ContactSigns = NO_SIGNS) -> CitizenPage:
+    """The page for one case at `now`; `signs` are what keeps the citizen from being contacted just now."""
     headline, explanation = _next(case, now)
     return CitizenPage(
         person=person_view(case, now=now),
-        programmes=[programme_view(each, case.citizen, now=now) for each in case.follow_ups],
+        programmes=[programme_view(each, case.citizen, now=now, signs=signs) for each in case.follow_ups],
         headline=headline,
         explanation=explanation,
         call_task_id=_task_to_take(case, actor, now),

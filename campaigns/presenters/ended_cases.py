@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from registry.models import CitizenStatus
 
-from ..reasons import not_contacted_because
+from ..not_contacted import not_contacted_because
 from ..selectors.ended_cases import EndedCase
 
 # What the register says of a person, in words to somebody with the telephone in hand.

@@ -18,8 +18,10 @@ from registry.models import (
     Outcome,
 )
 
+from ..contact_signs import NO_SIGNS, ContactSigns
+from ..not_contacted import not_contacted_because, notes_on_contact
 from ..outcomes import NOT_REACHED
-from ..reasons import not_contacted_because, sentence
+from ..reasons import sentence
 from ..services.reopening import may_reopen
 from ..step_reasons import StepReason
 from .moments import day_words, local_day, moment_words
@@ -49,11 +51,14 @@ class ProgrammeView:
     next_step_when: str
     reason: str
     not_contacted: str
+    notes: list[str]
     may_reopen: bool
 
 
-def programme_view(follow_up: FollowUp, citizen: Citizen, *, now: datetime) -> ProgrammeView:
-    """The follow-up as it stands at `now`; the programme must be loaded."""
+def programme_view(
+    follow_up: FollowUp, citizen: Citizen, *, now: datetime, signs: ContactSigns = NO_SIGNS
+) -> ProgrammeView:
+    """The follow-up as it stands at `now`, with what surrounds it (`signs`); the programme must be loaded."""
     is_open = follow_up.status == FollowUpStatus.OPEN
     return ProgrammeView(
         follow_up_id=follow_up.pk,
@@ -67,7 +72,8 @@ def programme_view(follow_up: FollowUp, citizen: Citizen, *, now: datetime) -> P
         next_step=str(NextStepKind(follow_up.next_step_kind).label) if is_open else "",
         next_step_when=moment_words(step_moment(follow_up), now) if is_open else "",
         reason=reason_words(follow_up),
-        not_contacted=not_contacted_because(follow_up, citizen, now) or "",
+        not_contacted=not_contacted_because(follow_up, citizen, now, signs) or "",
+        notes=notes_on_contact(follow_up, signs),
         may_reopen=may_reopen(follow_up, citizen),
     )
 

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from registry.models import Citizen, FollowUp, FollowUpStatus
 
-from ..reasons import NOT_ON_A_LIST, not_contacted_because, sentence
+from ..not_contacted import not_contacted_because
+from ..reasons import NOT_ON_A_LIST, sentence
+from .contact_signs import contact_signs
 from .deadlines import with_deadline
 
 
@@ -33,7 +35,7 @@ def follow_up_view(citizen: Citizen, now: datetime, programme_id: int | None = N
         "weeks_on_list": found.weeks_on_list,
         "deadline": found.deadline.isoformat() if is_open and found.deadline else None,
         "next_step": _next_step(found) if is_open else None,
-        "not_contacted_because": not_contacted_because(found, citizen, now),
+        "not_contacted_because": not_contacted_because(found, citizen, now, contact_signs(citizen, now)),
         "closed_reason": found.closed_reason or None,
         "reopen_on": found.reopen_on.isoformat() if found.reopen_on else None,
     }

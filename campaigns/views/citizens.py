@@ -25,6 +25,7 @@ from ..presenters.citizen import citizen_page
 from ..presenters.people import person_view
 from ..presenters.programmes import programme_view
 from ..presenters.timeline import timeline_rows
+from ..selectors.contact_signs import contact_signs
 from ..selectors.timeline import timeline
 from ..selectors.waiting import held_task
 from ..services.lookups import number_found
@@ -120,7 +121,7 @@ def follow_up_reopen(request: ActorRequest, citizen_id: int, follow_up_id: int) 
 def _show_citizen(request: ActorRequest, found: Citizen, form: PhoneForm, status: int = 200) -> HttpResponse:
     case = case_of(request, found, purpose=_("Opslag på borger"))
     context = {
-        "page": citizen_page(case, actor=request.actor, now=request.now),
+        "page": citizen_page(case, actor=request.actor, now=request.now, signs=contact_signs(found, request.now)),
         "entries": timeline_rows(timeline(found, until=request.now)),
         "form": form,
         "undo": undo_offer(request),

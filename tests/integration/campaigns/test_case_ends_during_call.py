@@ -145,7 +145,7 @@ def test_somebody_gone_from_the_list_can_be_saved_after_opening_again(admin, des
     committed_list(admin, csv_file([row(2)]), as_of=date(2021, 3, 31), now=LATER - timedelta(minutes=5))
     page = desk.get(f"/opkald/{task.pk}/").content.decode()
     assert "Der skal ikke ringes mere" in page
-    assert "Borgeren står ikke længere på listen." in page
+    assert "Borgeren står ikke længere på listen. Det kan betyde" in page
     response = save(desk, task)
     assert response.status_code == 409
     assert "genåbn opfølgningen på borgerens side først" in response.content.decode()

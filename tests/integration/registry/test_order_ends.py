@@ -6,7 +6,7 @@ import pytest
 
 from campaigns.imports.earlier_contacts import read_and_review
 from campaigns.models import CallTask, EarlierContacts, SmsMessage
-from campaigns.reasons import not_contacted_because
+from campaigns.not_contacted import not_contacted_because
 from campaigns.services.answers import record_answer
 from campaigns.services.earlier_contacts import commit_file, undo_file
 from campaigns.services.earlier_contacts_files import receive_file
