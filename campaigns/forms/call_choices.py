@@ -45,7 +45,8 @@ def _keyed(choices: Choices) -> dict[str, str]:
     return dict(zip([value for value, _label in choices], QUESTION_KEYS, strict=False))
 
 
-def _buttons(label: Any, choices: Choices, *, layout: str = "grid", **options: Any) -> forms.ChoiceField:
+def buttons(label: Any, choices: Choices, *, layout: str = "grid", **options: Any) -> forms.ChoiceField:
+    """One choice among buttons, each with a key of the bottom row."""
     widget = ButtonChoice(layout=layout, hotkeys=_keyed(choices))
     return forms.ChoiceField(label=label, required=False, choices=choices, widget=widget, **options)
 
@@ -55,12 +56,12 @@ def question_fields(choices: CallChoices) -> dict[str, forms.Field]:
     quick = [*choices.quick, (OTHER_TIME, _("Andet tidspunkt …"))]
     sessions = [*choices.sessions, ("", _("Ved ikke endnu"))]
     fields: dict[str, forms.Field] = {}
-    fields["barrier"] = _buttons(_("Hvorfor?"), Barrier.choices, layout="stacked")
-    fields["call_back"] = _buttons(_("Hvornår skal du ringe igen?"), quick)
-    fields["session"] = _buttons(_("Hvilket sted?"), sessions, layout="stacked")
-    fields["topic"] = _buttons(_("Hvad skal samtalen handle om?"), WorryTopic.choices)
-    fields["language_help"] = _buttons(_("Hvem kan hjælpe?"), HELPS, layout="row")
-    fields["wrong_phone"] = _buttons(_("Hvilket nummer er forkert?"), choices.phones, layout="stacked")
+    fields["barrier"] = buttons(_("Hvorfor?"), Barrier.choices, layout="stacked")
+    fields["call_back"] = buttons(_("Hvornår skal du ringe igen?"), quick)
+    fields["session"] = buttons(_("Hvilket sted?"), sessions, layout="stacked")
+    fields["topic"] = buttons(_("Hvad skal samtalen handle om?"), WorryTopic.choices)
+    fields["language_help"] = buttons(_("Hvem kan hjælpe?"), HELPS, layout="row")
+    fields["wrong_phone"] = buttons(_("Hvilket nummer er forkert?"), choices.phones, layout="stacked")
     if len(choices.phones) == 1:
         fields["wrong_phone"].initial = choices.phones[0][0]
     fields["language"] = forms.ChoiceField(

@@ -28,3 +28,18 @@ def key_list(*, with_programmes: bool, with_household: bool) -> list[tuple[str, 
         ("/", _("Søg en borger")),
         ("?", _("Vis tasterne")),
     ]
+
+
+def talk_keys() -> list[tuple[str, str]]:
+    """The keys of a talk's screen."""
+    return [
+        ("l", _("Ring op")),
+        ("1–8", _("Hvad der kom ud af samtalen")),
+        ("z–m", _("Svar på det spørgsmål, dit valg åbner")),
+        ("j", _("Hvem du talte med")),
+        ("n", _("Skriv en helbredsnote")),
+        ("Ctrl ↵", _("Gem, og tag den næste")),
+        ("k", _("Fortryd det, du lige har gemt")),
+        ("Esc", _("Ud af feltet, så tasterne virker")),
+        ("?", _("Vis tasterne")),
+    ]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from outreach.access.requests import ActorRequest
 from registry.models import Outcome
 
-from ..models import ContactAttempt
+from ..models import ContactAttempt, ContactKind, DialogueOutcome
 
 UNDO_SECONDS = 10
 _KEY = "undo_answer"
@@ -23,6 +24,7 @@ class UndoOffer:
     attempt_id: int
     text: str
     seconds: int
+    url: str
 
 
 def offer_undo(request: ActorRequest, attempt: ContactAttempt) -> None:
@@ -46,15 +48,24 @@ def undo_offer(request: ActorRequest) -> UndoOffer | None:
         return None
     attempt = (
         ContactAttempt.objects.filter(pk=offer["attempt"], by_user_id=request.actor.user_id, undone_at=None)
-        .select_related("citizen")
+        .select_related("citizen", "health_talk")
         .prefetch_related("answers")
         .first()
     )
     if attempt is None:
         return None
-    outcomes = dict.fromkeys(str(Outcome(answer.outcome).label) for answer in attempt.answers.all())
-    words = {"outcome": ", ".join(outcomes), "name": attempt.citizen.name}
-    return UndoOffer(attempt.pk, _("Gemt: »%(outcome)s« for %(name)s.") % words, int(left))
+    words = {"outcome": _answers(attempt), "name": attempt.citizen.name}
+    if attempt.kind == ContactKind.DIALOGUE:
+        url = reverse("campaigns:dialogue_undo", args=[attempt.health_talk.pk])
+    else:
+        url = reverse("campaigns:call_undo", args=[attempt.pk])
+    return UndoOffer(attempt.pk, _("Gemt: »%(outcome)s« for %(name)s.") % words, int(left), url)
+
+
+def _answers(attempt: ContactAttempt) -> str:
+    if attempt.kind == ContactKind.DIALOGUE:
+        return str(DialogueOutcome(attempt.health_talk.outcome).label)
+    return ", ".join(dict.fromkeys(str(Outcome(answer.outcome).label) for answer in attempt.answers.all()))
 
 
 def _until(now: datetime) -> str:

@@ -11,6 +11,7 @@ from campaigns.models import (
     ChainLink,
     ContactAttempt,
     ContactKind,
+    Conversation,
     EarlierContacts,
     HealthDialogue,
     HealthTalk,
@@ -69,6 +70,7 @@ class World:
     link_id: int
     dialogue_id: int
     talk_id: int
+    conversation_id: int
     # A text in the library is everybody's: no key of a municipality.
     text_kind: str = "sms"
     text_code: str = "please_call"
@@ -93,6 +95,15 @@ def world_in(code: int, now: datetime, cpr: str) -> World:
             due_at=now - timedelta(hours=1),
             created_at=now,
         )
+        conversation = Conversation.objects.create(
+            municipality=municipality,
+            number_ciphertext=phone.number_ciphertext,
+            number_index=phone.number_index,
+            citizen=citizen,
+            suggestion="text",
+            opened_at=now,
+            last_reply_at=now,
+        )
         attempt = ContactAttempt.objects.create(
             municipality=municipality, citizen=citizen, kind=ContactKind.CALL, at=now, by_name="Mette Holm"
         )
@@ -109,6 +120,7 @@ def world_in(code: int, now: datetime, cpr: str) -> World:
         selection_id=_selection(municipality, now).pk,
         contacts_file_id=_earlier_contacts(municipality, now).pk,
         order_id=_draft_order(municipality, now).pk,
+        conversation_id=conversation.pk,
         **_talk(municipality, listed, now, cpr),
         **_booking(citizen, now),
         **_reference_data(municipality),

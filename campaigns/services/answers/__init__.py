@@ -1,7 +1,7 @@
 """Answers of calls: recorded for every programme and person they hold for, and undone within seconds."""
 
 from ..guardians import guardian_gate
-from .preview import leads_to
+from .preview import leads_to, taken_back
 from .recording import ALL, record_answer, record_call
 from .said import Contact, MemberSaid, Said
 from .undoing import undo_answer
@@ -15,5 +15,6 @@ __all__ = [
     "leads_to",
     "record_answer",
     "record_call",
+    "taken_back",
     "undo_answer",
 ]

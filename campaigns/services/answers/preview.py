@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,11 +42,19 @@ def leads_to(
     now: datetime,
 ) -> LedTo:
     """Record the call, read the next steps after planning, and roll all of it back. Nothing is left behind."""
+
+    def record() -> ContactAttempt:
+        return record_call(by=by, citizen=citizen, said=said, contact=contact, members=members, now=now)
+
+    return taken_back(record, citizen)
+
+
+def taken_back(record: Callable[[], ContactAttempt], citizen: Citizen) -> LedTo:
+    """What `record` would lead to: it is called in a transaction that is rolled back."""
     shown: list[FollowUp] = []
     try:
         with transaction.atomic():
-            attempt = record_call(by=by, citizen=citizen, said=said, contact=contact, members=members, now=now)
-            shown = _answered(attempt)
+            shown = _answered(record())
             raise _TakenBack
     except _TakenBack:
         citizen.refresh_from_db()  # what the answer had changed on it is gone again
