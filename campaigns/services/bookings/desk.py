@@ -137,7 +137,7 @@ def refuse(*, by: Actor, request_id: int, refusal: str, now: datetime, note: str
     with _request_opened(by, request_id) as request:
         _require_mine(by, request_id, now)
         request.refusal, request.answer_note = refusal, note.strip()[:NOTE_LIMIT]
-        forget_time(request)
+        forget_time(request, by=by, now=now)
         move(request, BookingState.REFUSED, by=by, now=now)
         take_from_desk(request, now, answered_by_id=by.user_id)
         settle(request, by=by, now=now)
@@ -177,7 +177,7 @@ def _answer(
     with _request_opened(by, request_id) as request:
         _require_mine(by, request_id, now)
         old = request.booked_at if request.state == BookingState.CONFIRMED else None
-        set_time(request, booked_at=booked_at, place=place, session=session, vaccine=vaccine, now=now)
+        set_time(request, booked_at=booked_at, place=place, session=session, vaccine=vaccine, by=by, now=now)
         request.refusal, request.answer_note = "", note.strip()[:NOTE_LIMIT]
         move(request, to, by=by, now=now)
         take_from_desk(request, now, answered_by_id=by.user_id)

@@ -30,7 +30,7 @@ def settle(
     """
     _tell(request, now)
     if request.state in (BookingState.WITHDRAWN, BookingState.CANCELLED):
-        let_go(request)
+        let_go(request, by=by, now=now)
     request.save()
     _move_chain(request, by=by, now=now, had_time=old_time is not None)
     if steps:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from outreach.access.actor import Actor
 from outreach.errors import UserError
 from popup_sites.models import VaccinationSession
-from popup_sites.services.reservations import release_place, reserve_place
+from popup_sites.services.places import free_place, reserve_place
 
 from ...booking_rules import check_booked_time
 from ...models import BookingRequest
@@ -23,6 +24,7 @@ def set_time(
     place: str,
     session: VaccinationSession | None,
     vaccine: str,
+    by: Actor,
     now: datetime,
 ) -> None:
     """Write time and place on a locked request, not saved yet, and hold the session's place if there is one.
@@ -39,26 +41,26 @@ def set_time(
     if not place or len(place) > PLACE_LIMIT:
         raise UserError("booked_place", _("Skriv stedet, så borgeren kan finde det: navn og adresse, højst 200 tegn."))
     if not (request.holds_place and session is not None and request.session_id == session.pk):
-        let_go(request)
+        let_go(request, by=by, now=now)
         if session is not None:
-            reserve_place(session_id=session.pk, now=now)
+            reserve_place(by=by, session=session, now=now)
             request.holds_place = True
     request.session = session
     request.booked_at, request.place = booked_at, place
     request.vaccine = session.vaccine if session is not None else vaccine.strip()[:60]
 
 
-def let_go(request: BookingRequest) -> bool:
+def let_go(request: BookingRequest, *, by: Actor, now: datetime) -> bool:
     """Give the session's place back, if one is held; return whether. Not saved yet."""
-    if not request.holds_place or request.session_id is None:
+    if not request.holds_place or request.session is None:
         return False
-    release_place(session_id=request.session_id)
+    free_place(by=by, session=request.session, now=now)
     request.holds_place = False
     return True
 
 
-def forget_time(request: BookingRequest) -> None:
+def forget_time(request: BookingRequest, *, by: Actor, now: datetime) -> None:
     """No time any more: the place is free again. Not saved yet; the rows of its steps keep what it was."""
-    let_go(request)
+    let_go(request, by=by, now=now)
     request.session = None
     request.booked_at, request.place, request.vaccine = None, "", ""

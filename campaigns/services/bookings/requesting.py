@@ -84,7 +84,7 @@ def book_own(
     if request is None:
         raise UserError("already_booked", _("Borgeren har allerede et bookingønske eller en tid. Ret det i stedet."))
     request.own = True
-    set_time(request, booked_at=booked_at, place=place, session=session, vaccine=vaccine, now=now)
+    set_time(request, booked_at=booked_at, place=place, session=session, vaccine=vaccine, by=by, now=now)
     move(request, BookingState.CONFIRMED, by=by, now=now)
     settle(request, by=by, now=now, steps=not told, replan=replan)
     if told and request.told_at is None:
@@ -152,7 +152,7 @@ def ask_again(*, by: Actor, request_id: int, wishes: Wishes, now: datetime, reas
     write_wishes(request, request.citizen, wishes)
     old = request.booked_at
     move(request, BookingState.SENT, by=by, now=now, reason=reason)
-    forget_time(request)
+    forget_time(request, by=by, now=now)
     request.wanted_session = wishes.session
     lay_out(request, now)
     settle(request, by=by, now=now, old_time=old)
@@ -175,7 +175,7 @@ def move_own(
     if not request.own:
         raise UserError("desk_booking", _("Regionen har bestilt tiden. Bed regionen om en anden tid i stedet."))
     old = request.booked_at
-    set_time(request, booked_at=booked_at, place=place, session=session, vaccine=vaccine, now=now)
+    set_time(request, booked_at=booked_at, place=place, session=session, vaccine=vaccine, by=by, now=now)
     move(request, BookingState.CONFIRMED, by=by, now=now)
     settle(request, by=by, now=now, old_time=old)
     return request

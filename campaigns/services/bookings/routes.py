@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
-from outreach.errors import UserError
-from registry.models import MunicipalityRegion, Region
+from popup_sites.selectors.places import region_of
 
 from ...booking_rules import answer_expected
 from ...models import BookingRequest, BookingRoute, RouteTask
@@ -15,12 +12,12 @@ from ...sending_window import COPENHAGEN
 
 
 def lay_at_desk(request: BookingRequest, task: RouteTask, now: datetime) -> None:
-    """Open the request's route for whoever at the desk comes next. Raises UserError `no_region`."""
+    """Open the request's route for whoever at the desk comes next."""
     names = ", ".join(each.programme.name for each in request.programmes.select_related("programme"))
     BookingRoute.objects.update_or_create(
         request=request,
         defaults={
-            "region": _region_of(request, now),
+            "region": region_of(request.municipality, now.astimezone(COPENHAGEN).date()),
             "municipality_id": request.municipality_id,
             "task": task,
             "programme_names": names[:200],
@@ -39,17 +36,3 @@ def take_from_desk(request: BookingRequest, now: datetime, *, answered_by_id: in
     BookingRoute.objects.filter(request=request, closed_at=None).update(
         closed_at=now, claimed_by=None, claimed_until=None, answered_by_id=answered_by_id
     )
-
-
-def _region_of(request: BookingRequest, now: datetime) -> Region:
-    today = now.astimezone(COPENHAGEN).date()
-    belongs = (
-        MunicipalityRegion.objects.filter(municipality=request.municipality_id, valid_from__lte=today)
-        .exclude(valid_to__lt=today)
-        .select_related("region")
-        .order_by("-valid_from")
-        .first()
-    )
-    if belongs is None:
-        raise UserError("no_region", _("Kommunen hører ikke til en region, så ønsket kan ikke sendes."))
-    return belongs.region

@@ -94,7 +94,7 @@ def _session_cancelled(request_id: int, now: datetime) -> bool:
     by = system_actor("booking", [request.municipality_id])
     old = request.booked_at
     move(request, BookingState.SENT, by=by, now=now, reason=_("Pop-up-stedet er aflyst"))
-    forget_time(request)
+    forget_time(request, by=by, now=now)
     request.own, request.wanted_session = False, None
     lay_out(request, now)
     settle(request, by=by, now=now, old_time=old)
