@@ -11,6 +11,7 @@ import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,11 @@ def running_double(folder: Path, *, port: int = 0) -> Iterator[Double]:
     finally:
         process.kill()
         process.wait()
+
+
+def double_offset(moment: datetime) -> float:
+    """What to tell a double whose clock is to show `moment` now."""
+    return (moment - datetime.now(UTC)).total_seconds()
 
 
 def twilio_settings(double: Double, **others: Any) -> dict[str, Any]:

@@ -51,6 +51,11 @@ class State:
         self.receipts: list[str] = []
         self.faults: list[dict[str, Any]] = []
         self.requests = 0
+        self.offset = 0.0  # seconds that this account's clock differs from the machine's
+
+    def now(self) -> datetime:
+        """The account's time."""
+        return datetime.now(UTC) + timedelta(seconds=self.offset)
 
     def next_fault(self) -> dict[str, Any]:
         """The behaviour of this request: each fault holds for `times` requests, then the next one."""
@@ -66,7 +71,7 @@ class State:
 
     def accept(self, form: dict[str, str]) -> dict[str, Any]:
         """Take a message in: from here on a phone would get it."""
-        now = datetime.now(UTC)
+        now = self.now()
         sid = "SM" + uuid4().hex
         service = form.get("MessagingServiceSid")
         message = {
@@ -102,7 +107,7 @@ class State:
         with self.lock:
             message = self.messages[sid]
             message["status"], message["error_code"] = status, error_code
-            message["date_sent"] = message["date_sent"] or format_datetime(datetime.now(UTC))
+            message["date_sent"] = message["date_sent"] or format_datetime(self.now())
 
     def call_back(self, sid: str, status: str, error_code: int | None = None, url: str = "") -> int:
         """One signed status callback; the status it was answered with, 0 for nobody there."""

@@ -1,91 +1,110 @@
-"""S5, F11, F12: dispatchers die with signal 9 while messages go out; nothing is handed over twice, nothing is hidden.
+"""S5, F11: worker processes die with signal 9 while messages go out; nothing is sent twice, nothing is hidden.
 
-The gateway of the test writes each hand-over to a file before it answers, so that it counts what the phone would see.
+Real Celery workers send through the real SDK to the double, which writes down what a phone would get before it answers.
 """
 
 import os
 import random
 import subprocess
-import sys
 import time
-from collections import Counter
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
+import psutil
 import pytest
-from django.conf import settings
-from django.db import connection
 
-from campaigns.models import SmsMessage
-from campaigns.services.messages import dispatch_due, sweep_in_doubt
+from campaigns.models import ContactAttempt, SmsMessage
+from campaigns.services.messages import reconcile, sweep_in_doubt
 from campaigns.services.planning import plan
+from campaigns.tasks import send_due_messages
 from outreach.access.models import Organisation, OrganisationKind
-from tests.factories.campaigns import NOW, CountingGateway, fresh, statuses
+from outreach.clock.services import now as clock_now
+from outreach.clock.services import set_demo_clock
+from outreach.messaging.gateways.twilio import TwilioGateway
+from tests.factories.campaigns import NOW, fresh, statuses
 from tests.factories.contact_pages import records
+from tests.fakes.twilio_double import Double, double_offset, running_double, twilio_settings
+from tests.process_worker import process_worker
 
 DRILL = os.environ.get("OUTREACH_DRILLS") == "1"
-MESSAGES, KILLS = (3000, 21) if DRILL else (120, 3)
-DISPATCHER = """
-import os, sys, time
-import django; django.setup()
-from datetime import datetime
-from campaigns.services.messages import dispatch_due
-from outreach.messaging.gateways import Accepted
-
-class Recorder:
-    name = "recorder"
-    def send(self, *, reference, to, body, sender, valid_seconds=None):
-        line = os.open(sys.argv[1], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-        os.write(line, f"{reference}\\n".encode())
-        os.close(line)
-        time.sleep(0.05)
-        return Accepted(str(reference))
-
-print("working", flush=True)
-for _pass in range(100):
-    dispatch_due(now=datetime.fromisoformat(sys.argv[2]), gateway=Recorder(), limit=20)
-"""
+MESSAGES, KILLS = (3000, 25) if DRILL else (150, 3)
+PAUSES = (0.05, 0.6)
+# Slow enough that something is left to kill for.
+PER_SECOND = 100 if DRILL else 20
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.case("F11")
+@pytest.mark.timeout(900)
 @pytest.mark.django_db(transaction=True)
-def test_killed_dispatchers_hand_over_nothing_twice(tmp_path: Path) -> None:
+def test_killed_workers_hand_over_nothing_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings) -> None:
     Organisation.objects.create(kind=OrganisationKind.MUNICIPALITY, code=183, name="Ishøj Kommune")
     with records() as by:
         for number in range(MESSAGES):
             fresh(f"Bo {number} Prøve")
         plan(by=by, now=NOW)
-    handed_over = tmp_path / "handed-over"
-    for _kill in range(KILLS):
-        dispatcher = _dispatcher(handed_over)
-        time.sleep(random.uniform(0.02, 0.3))
-        dispatcher.kill()
-        dispatcher.communicate()
-    sweep_in_doubt(now=NOW + timedelta(minutes=15))
-    # What was not in a dead dispatcher's hands goes on as ever.
-    rest = CountingGateway()
-    dispatch_due(now=NOW + timedelta(minutes=16), gateway=rest)
-    lines = handed_over.read_text().split() if handed_over.exists() else []
-    times = Counter(lines) + Counter(str(reference) for reference in rest.sent)
-    assert max(times.values()) == 1
-    found = statuses()
-    assert set(found) <= {"accepted", "in_doubt"}
-    assert sum(found.values()) == MESSAGES
+    set_demo_clock(NOW)
+    with running_double(tmp_path) as double:
+        double.behave(latency=0.1, offset=double_offset(clock_now()))
+        for name, value in twilio_settings(double, SMS_PER_SECOND=float(PER_SECOND)).items():
+            monkeypatch.setenv(name, str(value))
+            setattr(settings, name, value)
+        with process_worker() as worker:
+            kills = _kill_while_it_sends(double, worker)
+            _let_it_finish()
+        assert kills == KILLS
+        times = double.times_by_reference()
+        assert max(times.values()) == 1
+        found = statuses()
+        # What a dead worker had in its hands is not touched by anybody else until it is shown as uncertain.
+        assert set(found) <= {"accepted", "handing_over"}
+        assert found["handing_over"] >= 1
+        assert sweep_in_doubt(now=clock_now() + timedelta(minutes=15)) == found["handing_over"]
+        with records():
+            uncertain = {str(key) for key in SmsMessage.objects.filter(status="in_doubt").values_list("pk", flat=True)}
+            known = {str(key) for key in SmsMessage.objects.filter(status="accepted").values_list("pk", flat=True)}
+        # Every message is either known to be accepted or shown as uncertain; none has vanished.
+        assert len(known | uncertain) == MESSAGES
+        assert known <= times.keys()
+        _gateway_tells(uncertain & times.keys())
+
+
+def _kill_while_it_sends(double: Double, worker: subprocess.Popen[bytes]) -> int:
+    """Kill the process that sends, again and again, each time after it has begun to; return how often."""
+    kills = 0
+    while kills < KILLS and statuses().get("queued"):
+        before = double.requests()
+        send_due_messages.delay()
+        deadline = time.monotonic() + 90
+        while double.requests() == before and time.monotonic() < deadline:
+            assert worker.poll() is None
+            time.sleep(0.02)
+        time.sleep(random.uniform(*PAUSES))
+        for child in psutil.Process(worker.pid).children():
+            child.kill()
+        kills += 1
+    return kills
+
+
+def _let_it_finish() -> None:
+    deadline = time.monotonic() + (600 if DRILL else 120)
+    while statuses().get("queued") and time.monotonic() < deadline:
+        send_due_messages.delay()
+        time.sleep(2)
+    time.sleep(2)  # the last answers are written down
+
+
+def _gateway_tells(arrived: set[str]) -> None:
+    """The list says which of the uncertain ones it has taken; those and no others are resolved."""
+    gateway = TwilioGateway()
+    try:
+        for _run in range(1 + MESSAGES // 50):
+            reconcile(now=clock_now() + timedelta(minutes=15), gateway=gateway)
+    finally:
+        gateway.close()
     with records():
-        uncertain = {str(key) for key in SmsMessage.objects.filter(status="in_doubt").values_list("pk", flat=True)}
-    # Every message is either known to be accepted or shown as uncertain; none has vanished.
-    assert len(times.keys() | uncertain) == MESSAGES
-
-
-def _dispatcher(handed_over: Path) -> subprocess.Popen[bytes]:
-    address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    dispatcher = subprocess.Popen(
-        [sys.executable, "-c", DISPATCHER, str(handed_over), NOW.isoformat()],
-        env={**os.environ, "DATABASE_URL": address, "LOG_LEVEL": "ERROR"},
-        cwd=settings.BASE_DIR,
-        stdout=subprocess.PIPE,
-    )
-    assert dispatcher.stdout is not None
-    assert dispatcher.stdout.readline() == b"working\n"
-    return dispatcher
+        still = {str(key) for key in SmsMessage.objects.filter(status="in_doubt").values_list("pk", flat=True)}
+        resolved = SmsMessage.objects.exclude(status="in_doubt")
+        assert arrived.isdisjoint(still)
+        assert resolved.count() + len(still) == MESSAGES
+        # A contact is documented for whoever got a message, once.
+        assert ContactAttempt.objects.count() == resolved.count()
