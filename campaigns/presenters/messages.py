@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from outreach.privacy.masking import mask_phone
 from outreach.privacy.sealing import unseal
 
-from ..models import MessageStatus, SmsMessage
+from ..models import MessageStatus, SmsMessage, SmsPurpose
 from .moments import moment_words
 
 # The order in which a reader cares: what needs somebody, what waits, what went well.
@@ -24,6 +24,7 @@ STATUS_ORDER = [
     MessageStatus.SENT,
     MessageStatus.DELIVERED,
     MessageStatus.CANCELLED,
+    MessageStatus.EXPIRED,
 ]
 ALWAYS_SHOWN = {MessageStatus.IN_DOUBT, MessageStatus.FAILED, MessageStatus.QUEUED, MessageStatus.DELIVERED}
 _TONES = {
@@ -51,6 +52,7 @@ class StatusTile:
 class MessageRow:
     """One message without its text."""
 
+    message_id: str
     citizen_id: int
     name: str
     number: str
@@ -82,10 +84,11 @@ def message_row(message: SmsMessage, *, now: datetime) -> MessageRow:
     status = MessageStatus(message.status)
     number = unseal("phone", bytes(message.number_ciphertext), bytes(message.number_index))
     return MessageRow(
+        message_id=str(message.pk),
         citizen_id=message.citizen_id,
         name=message.citizen.name,
         number=mask_phone(number),
-        template=str(message.template),
+        template=str(message.template) if message.template else str(SmsPurpose(message.purpose).label),
         when=moment_words(message.status_at, now),
         status=str(status.label),
         tone=_TONES.get(status, ""),
@@ -104,6 +107,10 @@ def _detail(message: SmsMessage, status: MessageStatus, now: datetime) -> str:
     if status == MessageStatus.QUEUED:
         words = {"when": moment_words(message.not_before, now)}
         return _("Sendes %(when)s") % words if message.not_before > now else _("Sendes nu")
+    if status == MessageStatus.EXPIRED:
+        return _("Den nåede ikke at blive sendt, før den ikke gav mening mere.")
+    if status == MessageStatus.IN_DOUBT and message.status_reason == "sent_again":
+        return _("En kollega har sendt den igen.")
     if status == MessageStatus.IN_DOUBT:
         return _("Forbindelsen blev afbrudt, mens den blev afleveret. Den bliver ikke sendt igen af sig selv.")
     return message.error_text

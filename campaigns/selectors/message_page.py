@@ -24,6 +24,7 @@ def messages_with(actor: Actor, status: MessageStatus | None) -> QuerySet[SmsMes
 
 
 def messages_in_doubt(actor: Actor, limit: int = 20) -> list[SmsMessage]:
-    """Messages of which nobody knows whether they arrived, oldest first (S5)."""
+    """Messages of which nobody knows whether they arrived, and that nobody has sent again, oldest first (S5)."""
     doubtful = SmsMessage.objects.visible_to(actor).filter(status=MessageStatus.IN_DOUBT)
+    doubtful = doubtful.exclude(status_reason="sent_again")
     return list(doubtful.select_related("citizen", "template").defer("body").order_by("status_at", "id")[:limit])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -12,8 +13,10 @@ from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
 from outreach.access.requests import ActorRequest
 from outreach.audit.services import record_looks
+from outreach.messaging.line import alarms
 
 from ..models import MessageStatus
+from ..presenters.line_alarm import line_alarm
 from ..presenters.messages import message_row, status_tiles
 from ..selectors.message_page import message_counts, messages_in_doubt, messages_with
 
@@ -35,5 +38,13 @@ def messages(request: ActorRequest) -> HttpResponse:
     shown = {row.citizen_id for row in [*rows, *doubtful]}
     record_looks(by=actor, citizen_ids=shown, purpose=_("Sms-oversigt"), at=now)
     tiles = status_tiles(message_counts(actor), chosen)
-    context = {"page": page, "rows": rows, "doubtful": doubtful, "tiles": tiles, "chosen": chosen}
+    context = {
+        "page": page,
+        "rows": rows,
+        "doubtful": doubtful,
+        "tiles": tiles,
+        "chosen": chosen,
+        "line_alarms": [line_alarm(state, now=timezone.now()) for state in alarms()],
+        "may_act": actor.may(Permission.SEND_WAVES),
+    }
     return render(request, "campaigns/messages.html", context)

@@ -34,6 +34,7 @@ SUBJECT_LABELS = {
     "citizenimport": _("Borgerfil"),
     "listorder": _("Listebestilling"),
     "optout": _("Framelding"),
+    "gatewaystate": _("Sms-linje"),
     "sms_wave": _("Sms-udsendelse"),
     "vaccination_team": _("Hold"),
     "uptake": _("Tilslutning"),

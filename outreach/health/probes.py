@@ -8,8 +8,10 @@ import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from outreach.celery import QUEUES
+from outreach.messaging.line import alarms
 from outreach.schedule.models import Heartbeat
 from outreach.schedule.services import BEAT
 
@@ -61,3 +63,12 @@ def disk() -> Probe:
     usage = shutil.disk_usage(folder)
     share = (usage.total - usage.free) / usage.total
     return Probe(share < DISK_LIMIT, {"used_share": round(share, 3)})
+
+
+def messages() -> Probe:
+    """No line to an SMS gateway is closed (F16, F17); how long each closed one has been, in seconds."""
+    try:
+        closed = {row.gateway: int((timezone.now() - row.since).total_seconds()) for row in alarms()}
+    except DatabaseError:
+        return Probe(False, {})
+    return Probe(not closed, dict(closed))

@@ -9,12 +9,13 @@ from django.test import Client
 from campaigns.models import MessageTemplate, SmsMessage
 from outreach.access.roles import Role
 from outreach.audit.models import Action
+from outreach.messaging.line import Tally, admit, report
 from tests.factories.cast import client_with_role
 from tests.factories.contact_pages import NOW, citizen, clock_at, logged, phone, queries_of, records
 from tests.factories.geography import HOEJE_TAASTRUP
 
 pytestmark = pytest.mark.django_db
-URL = "/sms/"
+URL = "/sms/beskeder/"
 
 
 @pytest.fixture
@@ -117,3 +118,59 @@ def test_another_municipalitys_messages_are_not_shown(lead):
 def test_a_caseworker_does_not_see_the_list():
     clock_at()
     assert client_with_role(Role.CASEWORKER).get(URL).status_code == 403
+
+
+def test_an_uncertain_message_is_sent_again_as_one_of_its_own_and_logged(lead):
+    with records():
+        doubtful = message("Aase Mikkelsen", "in_doubt", handed_over_at=NOW)
+    url = f"/sms/beskeder/{doubtful.pk}/igen/"
+    assert "lagt i køen igen" in page_of(lead.post(url, follow=True))
+    with records():
+        again = SmsMessage.objects.get(again_of=doubtful)
+        doubtful.refresh_from_db()
+        assert (again.status, again.body, again.purpose) == ("queued", doubtful.body, doubtful.purpose)
+        assert (doubtful.status, doubtful.status_reason) == ("in_doubt", "sent_again")
+    assert [event.subject_id for event in logged(Action.CHANGE)] == [str(doubtful.citizen_id)]
+    # Two people, one message (SS04).
+    assert "ikke længere usikker" in page_of(lead.post(url, follow=True))
+    with records():
+        assert SmsMessage.objects.filter(again_of=doubtful).count() == 1
+    assert "blev de modtaget" not in page_of(lead.get(URL))
+
+
+def test_an_uncertain_message_that_arrived_counts_as_sent(lead):
+    with records():
+        doubtful = message("Aase Mikkelsen", "in_doubt", handed_over_at=NOW)
+    url = f"/sms/beskeder/{doubtful.pk}/sendt/"
+    assert "står nu som sendt" in page_of(lead.post(url, follow=True))
+    with records():
+        doubtful.refresh_from_db()
+        assert doubtful.status == "sent"
+    assert "ikke længere usikker" in page_of(lead.post(url, follow=True))
+
+
+def test_an_uncertain_message_of_another_municipality_is_not_there(lead):
+    with records(HOEJE_TAASTRUP):
+        foreign = message("Bo Fremmed", "in_doubt", code=HOEJE_TAASTRUP, handed_over_at=NOW)
+    for act in ("igen", "sendt"):
+        assert lead.post(f"/sms/beskeder/{foreign.pk}/{act}/").status_code == 404
+
+
+@pytest.mark.case("F17")
+def test_a_closed_line_is_an_alert_that_says_what_to_do_and_can_be_tried_again(lead):
+    assert "Der sendes ingen" not in page_of(lead.get(URL))
+    report("console", Tally(account=("20003", "Sms-operatøren afviser vores adgangskode")))
+    page = page_of(lead.get(URL))
+    assert "Der sendes ingen sms&#x27;er" in page
+    assert "afviser vores adgangskode (20003)" in page
+    assert "ingen er gået tabt" in page
+    assert not admit("console", 10).granted
+    assert "Vi prøver med en enkelt besked" in page_of(lead.post("/sms/linjen/proev/", follow=True))
+    probe = admit("console", 10)
+    assert (probe.granted, probe.probe) == (1, True)
+    assert [event.subject_kind for event in logged(Action.CHANGE)] == ["gatewaystate"]
+
+
+def test_a_paused_line_needs_nobody(lead):
+    report("console", Tally(trailing=5, last_failure="not_connected"))
+    assert "Du behøver ikke at gøre noget" in page_of(lead.get(URL))
