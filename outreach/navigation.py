@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.selectors import booking_desk, bookings, lookups, queue
+from campaigns.selectors import booking_desk, bookings, lookups, quality, queue
 from campaigns.selectors.dialogues import dialogue_counts
+from campaigns.selectors.inbox import unread_replies
 from campaigns.selectors.message_page import message_counts
+from campaigns.selectors.waves import waves_awaiting
 from outreach.access.actor import Actor
 from outreach.access.data_context import current_actor
 from outreach.access.permissions import Permission
@@ -46,6 +48,7 @@ _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
         [
             _Place(_("Overblik"), "reports:overview", Permission.SEE_OVERVIEW),
             _Place(_("Opkald"), "campaigns:next_citizen", Permission.WORK_CALLS, prefix="/opkald/"),
+            _Place(_("Indbakke"), "campaigns:inbox", Permission.ANSWER_INBOX),
             _Place(_("Ring tilbage"), "campaigns:ring_back", Permission.WORK_CALLS),
             _Place(_("Ny sag"), "registry:case_new", Permission.WORK_CALLS),
             _Place(_("Samtaler"), "campaigns:dialogues", Permission.WORK_HEALTH_DIALOGUES),
@@ -55,11 +58,14 @@ _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
             _Place(_("Bookinger"), "campaigns:desk_queue", Permission.CONFIRM_BOOKINGS),
         ],
     ),
-    (_("Udsend"), [_Place(_("SMS"), "campaigns:messages", Permission.SEE_MESSAGES)]),
+    (_("Udsend"), [_Place(_("SMS"), "campaigns:waves", Permission.SEE_MESSAGES)]),
     (
         _("Planlæg"),
         [
             _Place(_("Opkaldskø"), "campaigns:queue", Permission.MANAGE_CALL_QUEUE),
+            _Place(_("Kvalitet"), "campaigns:quality", Permission.CHECK_QUALITY),
+            _Place(_("Tilbagemeldinger"), "campaigns:quality_mine", Permission.WORK_CALLS),
+            _Place(_("Arbejdsmængde"), "campaigns:workload", Permission.SEE_WORKLOAD),
             _Place(_("Frister"), "campaigns:breaches", Permission.SEE_BREACHES),
             _Place(_("Pop-up-steder"), "popup_sites:site_index", Permission.SEE_POPUP_SITES),
         ],
@@ -172,6 +178,12 @@ def _counts(request: HttpRequest, actor: Actor) -> dict[str, int]:
     counts = {}
     if actor.may(Permission.WORK_CALLS):
         counts["campaigns:next_citizen"] = queue.counts(actor, now).due
+    if actor.may(Permission.ANSWER_INBOX):
+        counts["campaigns:inbox"] = unread_replies(actor)
+    if actor.may(Permission.CHECK_QUALITY):
+        counts["campaigns:quality"] = quality.waiting_checks(actor).count()
+    if actor.may(Permission.WORK_CALLS):
+        counts["campaigns:quality_mine"] = quality.unread_feedback(actor)
     if actor.may(Permission.LOOK_UP_CONTACTS):
         counts["campaigns:lookups"] = lookups.waiting(actor).order_by().values("citizen_id").distinct().count()
     if actor.may(Permission.WORK_HEALTH_DIALOGUES):
@@ -184,7 +196,7 @@ def _counts(request: HttpRequest, actor: Actor) -> dict[str, int]:
     if actor.may(Permission.CONFIRM_BOOKINGS):
         counts["campaigns:desk_queue"] = booking_desk.queue(actor).order_by().count()
     if actor.may(Permission.SEE_MESSAGES):
-        counts["campaigns:messages"] = message_counts(actor).get("in_doubt", 0)
+        counts["campaigns:waves"] = message_counts(actor).get("in_doubt", 0) + waves_awaiting(actor)
     if actor.may(Permission.ACKNOWLEDGE_POPUP_SITES):
         counts["popup_sites:site_index"] = len(notices_waiting(actor, now))
     return counts

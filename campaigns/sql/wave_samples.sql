@@ -5,7 +5,7 @@ FROM (
     SELECT
         substr(verdict, 2, 2) AS text_language,
         citizen_id,
-        row_number() OVER (PARTITION BY text_language ORDER BY md5(citizen_id::text || %(seed)s), citizen_id) AS turn
+        row_number() OVER (PARTITION BY substr(verdict, 2, 2) ORDER BY md5(citizen_id::text || %(seed)s), citizen_id) AS turn
     FROM judged
     WHERE starts_with(verdict, '=')
 ) AS drawn
