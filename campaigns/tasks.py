@@ -13,19 +13,24 @@ from outreach.celery import INTERVALS, app
 from outreach.clock.services import now as clock_now
 from outreach.messaging.gateways import TracingGateway, open_gateway
 from outreach.schedule.services import claim_slot
+from registry.models import Municipality
 
-from .imports import earlier_contacts_jobs
+from .imports import earlier_contacts_jobs, letter_jobs
 from .services.bookings.sweeping import sweep_bookings as sweep_bookings_of
 from .services.callbacks import process_events
 from .services.messages import dispatch_due, reconcile, sweep_expired, sweep_in_doubt
 from .services.planning import plan
+from .services.quality import pick_samples
 from .services.waves import jobs as wave_jobs
+from .services.workload import count_workload
 
 # One pass ends before the sending window can close far behind its back; beat starts the next in 30 seconds.
 MESSAGES_PER_PASS = 3000
 SECONDS_PER_PASS = 25.0
 RECONCILE_MESSAGES = "campaigns.reconcile-messages"
+SWEEP_LETTERS = "campaigns.sweep-letters"
 SWEEP_EARLIER_CONTACTS = "campaigns.sweep-earlier-contacts"
+COUNT_WORKLOAD = "campaigns.count-workload"
 
 
 @app.task(name="campaigns.plan-contacts")
@@ -106,3 +111,36 @@ def sweep_waves() -> None:
     """Say where each wave stands, and wake up those that nobody queues (F01)."""
     for wave_id in wave_jobs.advance_waves(now=clock_now()):
         queue_wave.delay(wave_id)
+
+
+@app.task(name=COUNT_WORKLOAD)
+def count_all_workload() -> None:
+    """Every municipality's sums, one transaction each (K12)."""
+    if not claim_slot(COUNT_WORKLOAD, INTERVALS[COUNT_WORKLOAD], timezone.now()):
+        return
+    for code in served_municipality_codes():
+        with job_context("workload", [code]) as by:
+            count_workload(by=by, municipality=Municipality.objects.get(pk=code), now=clock_now())
+
+
+@app.task(name="campaigns.pick-quality-samples")
+def pick_quality_samples() -> None:
+    """Put new outcomes into the sample, one transaction for each municipality (K13)."""
+    for code in served_municipality_codes():
+        with job_context("quality", [code]) as by:
+            pick_samples(by=by, municipality=Municipality.objects.get(pk=code), now=clock_now())
+
+
+@app.task(name="campaigns.make-letters")
+def make_letters(batch_id: int) -> None:
+    """Set one batch of letters (S9)."""
+    letter_jobs.advance(batch_id, now=clock_now())
+
+
+@app.task(name=SWEEP_LETTERS)
+def sweep_letters() -> None:
+    """Wake up every batch of letters that nobody works on (F01, F04): at most once a minute."""
+    # Real time on purpose: the demo's clock may stand still.
+    if claim_slot(SWEEP_LETTERS, INTERVALS[SWEEP_LETTERS], timezone.now()):
+        for batch_id in letter_jobs.waiting_batch_ids():
+            make_letters.delay(batch_id)

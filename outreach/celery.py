@@ -39,7 +39,10 @@ INTERVALS = {
     "campaigns.sweep-waves": 60,
     "campaigns.sweep-bookings": 300,
     "campaigns.sweep-earlier-contacts": 60,
+    "campaigns.sweep-letters": 60,
     "campaigns.process-gateway-events": 15,
+    "campaigns.count-workload": 900,
+    "campaigns.pick-quality-samples": 300,
     "reports.refresh-summaries": 300,
     "schedule.heartbeat": 60,
 }
@@ -50,6 +53,7 @@ ROUTES = {
     "registry.import-citizens": {"queue": IMPORT},
     "registry.split-national-file": {"queue": IMPORT},
     "campaigns.read-earlier-contacts": {"queue": IMPORT},
+    "campaigns.make-letters": {"queue": IMPORT},
     "campaigns.send-due-messages": {"queue": SMS},
     "campaigns.sweep-messages": {"queue": SMS},
     "campaigns.reconcile-messages": {"queue": CALLBACKS},

@@ -1,4 +1,4 @@
-"""Filters above the call queue, and the choice of a caller for one task."""
+"""Filters above the call queue, and what to do with the calls that are ticked."""
 
 from __future__ import annotations
 
@@ -12,6 +12,26 @@ from outreach.access.models import User
 
 from ..selectors.queue_page import QueueFilter
 
+STATES = [
+    ("due", _("Klar nu")),
+    ("later", _("Senere")),
+    ("agreed", _("Aftalt i dag")),
+    ("claimed", _("I gang")),
+    ("untried", _("Ikke ringet endnu")),
+    ("retry", _("Ringet forgæves")),
+]
+DEADLINES = [
+    ("overdue", _("Over fristen")),
+    ("today", _("I dag")),
+    ("tomorrow", _("I morgen")),
+    ("later", _("Senere")),
+    ("none", _("Uden frist")),
+]
+PRIORITIES = [("agreed", _("Aftalt tid")), ("mandatory", _("Pligt")), ("voluntary", _("Frivillig"))]
+# A number with more digits is no key of the database.
+KEY_DIGITS = 19
+NOBODY = ("0", _("Den næste, der er ledig"))
+
 
 class QueueFilterForm(forms.Form):
     """Sent by GET; holds no personal data. An unknown value shows the whole queue.
@@ -19,20 +39,11 @@ class QueueFilterForm(forms.Form):
     `languages` are (code, name) pairs.
     """
 
-    state = forms.ChoiceField(
-        label=_("Vis"),
-        required=False,
-        choices=[("", _("Hele køen")), ("due", _("Klar nu")), ("claimed", _("I gang"))],
-    )
-    deadline = forms.ChoiceField(
-        label=_("Frist"),
-        required=False,
-        choices=[("", _("Alle")), ("overdue", _("Over fristen")), ("today", _("I dag"))],
-    )
+    state = forms.ChoiceField(label=_("Vis"), required=False, choices=[("", _("Hele køen")), *STATES])
+    deadline = forms.ChoiceField(label=_("Frist"), required=False, choices=[("", _("Alle")), *DEADLINES])
+    priority = forms.ChoiceField(label=_("Gruppe"), required=False, choices=[("", _("Alle")), *PRIORITIES])
     language = forms.ChoiceField(label=_("Sprog"), required=False)
-    caller = forms.TypedChoiceField(
-        label=_("Medarbejder"), required=False, coerce=lambda value: int(value), empty_value=None
-    )
+    caller = forms.TypedChoiceField(label=_("Hos"), required=False, coerce=lambda value: int(value), empty_value=None)
     marks_optional = False
 
     def __init__(
@@ -45,7 +56,7 @@ class QueueFilterForm(forms.Form):
         ]
         self.fields["caller"].choices = [  # type: ignore[attr-defined]
             ("", _("Alle")),
-            ("0", _("Ingen")),
+            NOBODY,
             *[(str(user.pk), user.display_name) for user in callers],
         ]
 
@@ -55,9 +66,10 @@ class QueueFilterForm(forms.Form):
         return QueueFilter(**{name: value for name, value in self.cleaned_data.items() if name in self.fields})
 
 
-class AssignForm(forms.Form):
-    """Who is to make the call; empty = whoever comes next."""
+class HandOnForm(forms.Form):
+    """What to do with the ticked calls. `to_user` counts for `assign` only; empty = whoever comes next."""
 
+    act = forms.ChoiceField(choices=[(each, each) for each in ("assign", "release", "take_over")])
     to_user = forms.ModelChoiceField(label=_("Tildel til"), queryset=User.objects.none(), required=False)
 
     def __init__(self, *args: Any, callers: Sequence[User], **kwargs: Any) -> None:
@@ -65,3 +77,7 @@ class AssignForm(forms.Form):
         self.fields["to_user"].queryset = User.objects.filter(  # type: ignore[attr-defined]
             pk__in=[user.pk for user in callers]
         )
+
+    def task_ids(self) -> list[int]:
+        """The ticked calls, any key: the service takes those of the own municipality."""
+        return [int(value) for value in self.data.getlist("task") if value.isdecimal() and len(value) < KEY_DIGITS]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
@@ -36,11 +38,11 @@ class QueueRow:
     attempts: int
     holder: str
     claimed: bool
-    assigned_id: int | None
+    promise: str
 
 
-def queue_row(task: CallTask, *, now: datetime) -> QueueRow:
-    """A row; citizen, callers and the citizen's open follow-ups must be loaded."""
+def queue_row(task: CallTask, *, now: datetime, callers: Mapping[int, str] = MappingProxyType({})) -> QueueRow:
+    """A row; citizen, callers and the citizen's open follow-ups must be loaded. `callers`: names by user key."""
     today = local_day(now)
     claimed = task.state == CallTaskState.CLAIMED and task.claimed_until is not None and task.claimed_until > now
     groups = dict.fromkeys(each.target_group for each in task.citizen.follow_ups.all() if each.target_group)
@@ -59,7 +61,7 @@ def queue_row(task: CallTask, *, now: datetime) -> QueueRow:
         attempts=task.attempts,
         holder=_holder(task, claimed),
         claimed=claimed,
-        assigned_id=task.assigned_to_id,
+        promise=_promise(task, callers),
     )
 
 
@@ -76,6 +78,12 @@ def _holder(task: CallTask, claimed: bool) -> str:
             "time": clock(task.claimed_until),
         }
     return _("Tildelt %(name)s") % {"name": _first_name(task.assigned_to)} if task.assigned_to else ""
+
+
+def _promise(task: CallTask, callers: Mapping[int, str]) -> str:
+    """Who promised the citizen the time."""
+    name = callers.get(task.promised_by_user_id or 0, "") if task.agreed_time else ""
+    return _("lovet af %(name)s") % {"name": name.split(" ")[0]} if name else ""
 
 
 def _first_name(user: User) -> str:

@@ -74,6 +74,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_STATUS_NOTE,
             Permission.MANAGE_REFERENCE_DATA,
             Permission.MANAGE_POLICIES,
+            Permission.SEE_WORKLOAD,
             Permission.EDIT_TEXTS,
             Permission.MANAGE_API_KEYS,
         }

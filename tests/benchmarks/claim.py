@@ -106,6 +106,29 @@ def shift(team: list[Actor], turns: int, pause: float, together: Any, results: A
     results.put(taken)
 
 
+def rush(team: list[Actor], turns: int, pause: float, together: Any, results: Any) -> None:
+    """One process of a web server that serves everybody over two connections: who presses waits for their turn."""
+    shift_of = [team[number::2] for number in range(2)]
+    taken: list[tuple[int | None, float]] = []
+
+    def work(part: list[Actor]) -> None:
+        claim_once(part[0])
+        for _turn in range(turns):
+            together.wait()
+            pressed = time.monotonic()
+            for by in part:
+                task, _seconds = claim_once(by)
+                taken.append((task, time.monotonic() - pressed))
+        connections.close_all()
+
+    threads = [threading.Thread(target=work, args=(part,)) for part in shift_of]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    results.put(taken)
+
+
 def server_times() -> dict[str, list[float]]:
     """Milliseconds of each claiming transaction, as the server logged its statements: whole, and its two large parts.
 
@@ -154,15 +177,15 @@ def percentiles(values: list[float]) -> str:
     return f"median {statistics.median(ordered):.1f} ms, p99 {p99:.1f} ms, longest {ordered[-1]:.1f} ms"
 
 
-def measure(name: str, team: list[Actor], turns: int, pause: float) -> None:
+def measure(name: str, team: list[Actor], turns: int, pause: float, how: Any = shift) -> None:
     """One situation: print both clocks."""
     os.truncate(LOG, 0)
     results: Any = multiprocessing.Queue()
-    together = multiprocessing.Barrier(len(team))
+    together = multiprocessing.Barrier(2 * PROCESSES if how is rush else len(team))
     parts = [part for number in range(PROCESSES) if (part := team[number::PROCESSES])]
     started = time.monotonic()
     workers: list[Any] = [
-        multiprocessing.Process(target=shift, args=(part, turns, pause, together, results)) for part in parts
+        multiprocessing.Process(target=how, args=(part, turns, pause, together, results)) for part in parts
     ]
     for worker in workers:
         worker.start()
@@ -196,4 +219,5 @@ if __name__ == "__main__":
     measure("1 caller, without a pause", everybody[:1], 300, 0.001)
     measure(f"{len(everybody)} callers, 20 s of talk on average", everybody, 3, 20)
     measure(f"{len(everybody)} callers press at the same moment, 5 times", everybody, 5, 0)
+    measure(f"{len(everybody)} callers press at once, 5 times, over {2 * PROCESSES} connections", everybody, 5, 0, rush)
     log_statements(False)

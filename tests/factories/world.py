@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID, uuid4
 
 from campaigns.models import (
     BookingRequest,
     BookingRoute,
     CallTask,
+    CallTaskChange,
     CareChain,
     ChainLink,
     ContactAttempt,
@@ -15,6 +17,8 @@ from campaigns.models import (
     EarlierContacts,
     HealthDialogue,
     HealthTalk,
+    QualityCheck,
+    WorkBudget,
 )
 from outreach.access.actor import Actor, system_actor
 from outreach.access.data_context import data_context
@@ -71,6 +75,9 @@ class World:
     dialogue_id: int
     talk_id: int
     conversation_id: int
+    batch: UUID
+    quality_check_id: int
+    budget_id: int
     # A text in the library is everybody's: no key of a municipality.
     text_kind: str = "sms"
     text_code: str = "please_call"
@@ -107,6 +114,12 @@ def world_in(code: int, now: datetime, cpr: str) -> World:
         attempt = ContactAttempt.objects.create(
             municipality=municipality, citizen=citizen, kind=ContactKind.CALL, at=now, by_name="Mette Holm"
         )
+        change = CallTaskChange.objects.create(
+            municipality=municipality, task=task, batch=uuid4(), kind="released", at=now, by_name="Mette Holm"
+        )
+        check = QualityCheck.objects.create(
+            municipality=municipality, attempt=attempt, caller_id=0, caller_name="Mette Holm", picked_at=now
+        )
     return World(
         list_id=listed.pk,
         citizen_id=citizen.pk,
@@ -121,10 +134,21 @@ def world_in(code: int, now: datetime, cpr: str) -> World:
         contacts_file_id=_earlier_contacts(municipality, now).pk,
         order_id=_draft_order(municipality, now).pk,
         conversation_id=conversation.pk,
+        batch=change.batch,
+        quality_check_id=check.pk,
+        budget_id=_budget(municipality, now).pk,
         **_talk(municipality, listed, now, cpr),
         **_booking(citizen, now),
         **_reference_data(municipality),
     )
+
+
+def _budget(municipality: Municipality, now: datetime) -> WorkBudget:
+    return WorkBudget.objects.create(
+        municipality=municipality, name="Opsøgende indsats", amount=40_000_000, starts_on=now.date(),
+        ends_on=date(2021, 8, 31), hourly_rate=30_000, segment_price=40, letter_price=900, ride_price=25_000,
+        changed_at=now, changed_by_name="Lene Holm",
+    )  # fmt: skip
 
 
 def _talk(municipality: Municipality, listed: NonresponderList, now: datetime, cpr: str) -> dict[str, int]:

@@ -1,0 +1,78 @@
+"""The sample as pages show it: what waits, what was said, and the figures of each caller (K13)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from outreach.access.actor import Actor
+
+from ..models import ContactAnswer, QualityCheck, QualityVerdict
+
+# The figures of callers are those of the last four weeks.
+FIGURES_DAYS = 28
+
+
+@dataclass(frozen=True)
+class CallerQuality:
+    """One caller's sample of the last four weeks; `waiting` are not judged yet."""
+
+    caller_id: int
+    name: str
+    sampled: int
+    waiting: int
+    fine: int
+    to_correct: int
+    follow_up: int
+
+
+def waiting_checks(actor: Actor) -> QuerySet[QualityCheck]:
+    """Outcomes to be looked at, the oldest first; never the actor's own. Attempt, citizen and answers are loaded."""
+    return _loaded(QualityCheck.objects.visible_to(actor).waiting()).order_by("picked_at", "id")
+
+
+def to_follow_up(actor: Actor) -> QuerySet[QualityCheck]:
+    """Calls somebody is to see to, the oldest first."""
+    pending = QualityCheck.objects.visible_to(actor).filter(verdict=QualityVerdict.FOLLOW_UP, followed_up_at=None)
+    return _loaded(pending).order_by("checked_at", "id")
+
+
+def judged(actor: Actor) -> QuerySet[QualityCheck]:
+    """What has been looked at, the newest first."""
+    return _loaded(QualityCheck.objects.visible_to(actor).exclude(verdict="")).order_by("-checked_at", "-id")
+
+
+def feedback_for(actor: Actor) -> QuerySet[QualityCheck]:
+    """What was said about the actor's own calls: unread first, then the newest."""
+    return _loaded(QualityCheck.objects.about(actor)).order_by("seen_at", "-checked_at", "-id")
+
+
+def unread_feedback(actor: Actor) -> int:
+    """How much of it the actor has not read: only what says more than "in order"."""
+    return QualityCheck.objects.about(actor).filter(seen_at=None).exclude(verdict=QualityVerdict.FINE).count()
+
+
+def caller_figures(actor: Actor, now: datetime) -> list[CallerQuality]:
+    """Each colleague's sample of the last four weeks, by name. One query."""
+    checks = QualityCheck.objects.visible_to(actor).filter(
+        picked_at__gte=now - timedelta(days=FIGURES_DAYS), attempt__undone_at=None
+    )
+    counted = checks.values("caller_id", "caller_name").annotate(
+        sampled=Count("id"),
+        waiting=Count("id", filter=Q(verdict="")),
+        **{verdict.value: Count("id", filter=Q(verdict=verdict)) for verdict in QualityVerdict},
+    )
+    return [
+        CallerQuality(
+            row["caller_id"], row["caller_name"], row["sampled"], row["waiting"], row["fine"], row["to_correct"],
+            row["follow_up"],
+        )
+        for row in counted.order_by("caller_name", "caller_id")
+    ]  # fmt: skip
+
+
+def _loaded(checks: QuerySet[QualityCheck]) -> QuerySet[QualityCheck]:
+    answers = ContactAnswer.objects.select_related("follow_up__programme").order_by("id")
+    return checks.select_related("attempt__citizen").prefetch_related(Prefetch("attempt__answers", queryset=answers))
