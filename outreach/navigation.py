@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.selectors import booking_desk, bookings, lookups, quality, queue
 from campaigns.selectors.dialogues import dialogue_counts
 from campaigns.selectors.inbox import unread_replies
+from campaigns.selectors.letters import batches_waiting
 from campaigns.selectors.message_page import message_counts
 from campaigns.selectors.waves import waves_awaiting
 from outreach.access.actor import Actor
@@ -58,7 +59,13 @@ _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
             _Place(_("Bookinger"), "campaigns:desk_queue", Permission.CONFIRM_BOOKINGS),
         ],
     ),
-    (_("Udsend"), [_Place(_("SMS"), "campaigns:waves", Permission.SEE_MESSAGES)]),
+    (
+        _("Udsend"),
+        [
+            _Place(_("SMS"), "campaigns:waves", Permission.SEE_MESSAGES),
+            _Place(_("Breve"), "campaigns:letters", Permission.SEND_LETTERS),
+        ],
+    ),
     (
         _("Planlæg"),
         [
@@ -197,6 +204,8 @@ def _counts(request: HttpRequest, actor: Actor) -> dict[str, int]:
         counts["campaigns:desk_queue"] = booking_desk.queue(actor).order_by().count()
     if actor.may(Permission.SEE_MESSAGES):
         counts["campaigns:waves"] = message_counts(actor).get("in_doubt", 0) + waves_awaiting(actor)
+    if actor.may(Permission.SEND_LETTERS):
+        counts["campaigns:letters"] = batches_waiting(actor)
     if actor.may(Permission.ACKNOWLEDGE_POPUP_SITES):
         counts["popup_sites:site_index"] = len(notices_waiting(actor, now))
     return counts

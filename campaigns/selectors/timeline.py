@@ -22,9 +22,11 @@ from ..models import (
     ContactAnswer,
     ContactAttempt,
     ContactKind,
+    InboundMessage,
     LookupPlace,
     LookupResult,
     MessageStatus,
+    ReplyAct,
     SmsMessage,
     SpokeWith,
 )
@@ -49,7 +51,7 @@ class TimelineEntry:
 def timeline(citizen: Citizen, *, until: datetime | None = None) -> list[TimelineEntry]:
     """The citizen's events, newest first; with `until` none after it (the reminder letter may lie ahead).
 
-    Five queries, however long the story is.
+    Six queries, however long the story is.
     """
     follow_ups = list(citizen.follow_ups.select_related("programme").order_by("id"))
     several = len(follow_ups) > 1
@@ -58,6 +60,7 @@ def timeline(citizen: Citizen, *, until: datetime | None = None) -> list[Timelin
         *_list_entries(citizen, names if several else {}),
         *_authority_entries(follow_ups, several),
         *_message_entries(citizen),
+        *_reply_entries(citizen),
         *_attempt_entries(citizen, names if several else {}),
         *_phone_entries(citizen),
     ]
@@ -127,6 +130,17 @@ def _message_entries(citizen: Citizen) -> list[TimelineEntry]:
 def message_text(message: SmsMessage) -> str:
     """`Sms: Leveret`."""
     return _("Sms: %(status)s") % {"status": MessageStatus(message.status).label}
+
+
+def _reply_entries(citizen: Citizen) -> list[TimelineEntry]:
+    """S7: what the citizen wrote back, from conversations that are theirs."""
+    replies = InboundMessage.objects.filter(conversation__citizen=citizen).order_by("received_at", "id")
+    entries = []
+    for reply in replies:
+        act = str(ReplyAct(reply.act).label) if reply.act else ""
+        text = _("Svar på sms: %(act)s") % {"act": act} if act else _("Svar på sms")
+        entries.append(TimelineEntry(reply.received_at, "reply", text, detail=reply.body or ""))
+    return entries
 
 
 def _attempt_entries(citizen: Citizen, names: dict[int, str]) -> list[TimelineEntry]:

@@ -8,14 +8,19 @@ import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count
 from django.utils import timezone
 
 from outreach.celery import QUEUES
+from outreach.clock.services import now as clock_now
 from outreach.messaging.line import alarms
+from outreach.messaging.models import GatewayEvent
 from outreach.schedule.models import Heartbeat
 from outreach.schedule.services import BEAT
 
 BEAT_LIMIT = timedelta(minutes=5)  # F26
+CALLBACK_LIMIT, CALLBACK_WINDOW = timedelta(minutes=5), timedelta(days=1)
+ORPHAN_LIMIT = 100  # SW06: a few are another installation's leftovers; many mean a wrong address at the gateway
 DISK_LIMIT = 0.8  # F38: share of the disk in use
 
 
@@ -72,3 +77,20 @@ def messages() -> Probe:
     except DatabaseError:
         return Probe(False, {})
     return Probe(not closed, dict(closed))
+
+
+def callbacks() -> Probe:
+    """Receipts and replies are worked on within five minutes, by the database's clock, and few belong to nobody.
+
+    Counted: those that wait, and of the last day those that belong to no message, to no municipality, or failed.
+    """
+    try:
+        now = clock_now()
+        late = GatewayEvent.objects.filter(processed_at=None, received_at__lt=now - CALLBACK_LIMIT).count()
+        lately = GatewayEvent.objects.filter(received_at__gt=now - CALLBACK_WINDOW)
+        results = dict(lately.exclude(result="").values_list("result").annotate(number=Count("pk")))
+    except DatabaseError:
+        return Probe(False, {"waiting": None})
+    strays = {name: results.get(name, 0) for name in ("orphan", "unrouted", "failed")}
+    works = not late and not strays["failed"] and strays["orphan"] < ORPHAN_LIMIT
+    return Probe(works, {"waiting": late, **strays})

@@ -38,6 +38,7 @@ def status(request: HttpRequest) -> JsonResponse:
         "broker": probes.broker(),
         "beat": probes.beat(timezone.now()),
         "disk": probes.disk(),
+        "callbacks": probes.callbacks(),
         "messages": probes.messages(),
     }
     works = all(probe.works for probe in found.values())

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campaigns.selectors.inbox import unread_replies
 from outreach.access.actor import Actor
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
@@ -120,6 +121,16 @@ def _waiting(actor: Actor, request: ActorRequest) -> list[Waiting]:
                 _("slå op, eller send brev"),
                 reverse("campaigns:lookups"),
                 _("Slå op"),
+            )
+        )
+    if actor.may(Permission.ANSWER_INBOX):
+        rows.append(
+            Waiting(
+                unread_replies(actor),
+                _("svar ulæste"),
+                _("borgere har svaret på en sms"),
+                reverse("campaigns:inbox"),
+                _("Læs"),
             )
         )
     if actor.may(Permission.SEE_MESSAGES):

@@ -78,6 +78,8 @@ class World:
     batch: UUID
     quality_check_id: int
     budget_id: int
+    batch_id: int = 0
+    language: str = "en"
     # A text in the library is everybody's: no key of a municipality.
     text_kind: str = "sms"
     text_code: str = "please_call"
@@ -139,6 +141,7 @@ def world_in(code: int, now: datetime, cpr: str) -> World:
         budget_id=_budget(municipality, now).pk,
         **_talk(municipality, listed, now, cpr),
         **_booking(citizen, now),
+        batch_id=_letters(municipality, now).pk,
         **_reference_data(municipality),
     )
 
@@ -371,4 +374,10 @@ def _earlier_contacts(municipality: Municipality, now: datetime) -> EarlierConta
         file_sha256="0" * 64,
         uploaded_by_name="Søren Dahl",
         uploaded_at=now,
+    )
+
+
+def _letters(municipality: Municipality, now: datetime) -> LetterBatch:
+    return LetterBatch.objects.create(
+        municipality=municipality, state="ready", state_changed_at=now, created_at=now, created_by_name="Lise Vang"
     )

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
 from outreach.errors import UserError
-from registry.models import Citizen, FollowUp, Outcome, Phone
+from registry.models import Citizen, Outcome, Phone
 from registry.services.commit_lock import work_beside_commits
+from registry.services.phones import mark_wrong
 
 from ...models import (
     ContactAttempt,
@@ -24,7 +25,7 @@ from ...models import (
 )
 from ...reply_checks import MOST_SEGMENTS, Problem, check_reply
 from ...selectors.number_owners import owners_of
-from ..answers import record_answer
+from ..answers import ALL, Contact, Said, record_call
 from ..message_cancelling import cancel_queued
 from ..message_queue import queue_message
 from ..opt_outs import opt_in, stop_number
@@ -57,7 +58,7 @@ def answer_by_sms(
             _("Teksten nævner %(words)s. En sms kan læses af andre: skriv uden, eller bekræft, at den skal sendes.")
             % {"words": words},
         )
-    phone = Phone.objects.filter(citizen=citizen, number_index=bytes(locked.number_index)).first()
+    phone = _phone(citizen, locked)
     if phone is None:
         raise UserError(
             "not_their_number", _("Nummeret er ikke borgerens eget. Ring i stedet, eller tilføj det på borgeren.")
@@ -95,17 +96,18 @@ def record_reply_outcome(
 ) -> ContactAttempt:
     """Write down what the reply says as an answer, as after a call (K6), and finish the conversation.
 
-    Raises UserError as `record_answer`, and `nobody_attached`.
+    Raises UserError as `record_call`, and `nobody_attached`.
     """
     locked = _at_hand(by, conversation, now)
     citizen = _citizen(locked)
-    attempt = record_answer(
+    phone = _phone(citizen, locked)
+    if outcome == Outcome.WRONG_NUMBER and phone is not None:
+        mark_wrong(by=by, phone=phone, reason=_("Forkert nummer, oplyst i en sms"), now=now)
+    attempt = record_call(
         by=by,
         citizen=citizen,
-        outcome=outcome,
-        barrier=barrier,
-        note=note,
-        kind=ContactKind.REPLY,
+        said={ALL: Said(outcome=outcome, barrier=barrier)},
+        contact=Contact(kind=ContactKind.REPLY, note=note),
         now=now,
     )
     finish(by=by, conversation=locked, now=now)
@@ -151,11 +153,6 @@ def start_messages(*, by: Actor, conversation: Conversation, now: datetime) -> N
     log(by, locked, _("Tilmeldt sms igen"), now)
 
 
-def open_follow_ups(citizen: Citizen) -> list[FollowUp]:
-    """What an outcome would be written on."""
-    return list(FollowUp.objects.open().filter(citizen=citizen).select_related("programme").order_by("id"))
-
-
 def _at_hand(by: Actor, conversation: Conversation, now: datetime) -> Conversation:
     # Before any row's lock, as everybody who plans afterwards.
     work_beside_commits(conversation.municipality_id)
@@ -166,6 +163,10 @@ def _citizen(conversation: Conversation) -> Citizen:
     if conversation.citizen is None:
         raise UserError("nobody_attached", _("Vælg først, hvem nummeret hører til."))
     return conversation.citizen
+
+
+def _phone(citizen: Citizen, conversation: Conversation) -> Phone | None:
+    return Phone.objects.filter(citizen=citizen, number_index=bytes(conversation.number_index)).first()
 
 
 def _keys(conversation: Conversation) -> str:
