@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from outreach.errors import UserError
 
 from .models import ContentClass, MessageTemplate
+from .texts.bidi import keeps_numbers
 
 FIELD = re.compile(r"\{([^{}]*)\}")
 # What a template may contain: nothing about vaccination, programme or list (S1).
@@ -38,7 +39,7 @@ def render(body: str, fields: Mapping[str, str]) -> str:
                 _("Feltet »%(field)s« mangler hos modtageren. Udfyld det, før beskeden kan sendes.") % {"field": name},
             )
         # A value is text, never a template of its own.
-        return text
+        return keeps_numbers(body, text)
 
     return FIELD.sub(value, body)
 

@@ -71,6 +71,7 @@ SENTENCES = {
     R.REPLY_WAITING: gettext_lazy(
         "Afvent til %(when)s, fordi borgeren har svaret på sms'en. Svaret ligger i indbakken."
     ),
+    R.LETTER_RETURNED: gettext_lazy("Find nummer eller adresse %(when)s, fordi brevet kom retur."),
     R.SMS_NOT_DELIVERED: gettext_lazy("Ring %(when)s, fordi sms'en ikke nåede frem."),
 }
 AFTER = {

@@ -60,6 +60,8 @@ class StepReason(StrEnum):
     ASKED_FOR_CALL = "asked_for_call"
     REPLY_WAITING = "reply_waiting"
     SMS_NOT_DELIVERED = "sms_not_delivered"
+    # A letter came back: kept while a look-up can help (S9).
+    LETTER_RETURNED = "letter_returned"
 
 
 ANSWER_REASONS = frozenset(
@@ -88,6 +90,7 @@ ANSWER_REASONS = frozenset(
         StepReason.ESCORT,
         StepReason.RIDE,
         StepReason.HOME_ASSESSMENT,
+        StepReason.LETTER_RETURNED,
         StepReason.BOOKING_SENT,
         StepReason.BOOKING_PROPOSED,
         StepReason.BOOKING_REFUSED,

@@ -3,6 +3,10 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from ..texts.bidi import direction
+
+__all__ = ["direction", "language_choices", "language_codes", "language_name"]
+
 _NAMES = {
     "da": gettext_noop("dansk"),
     "en": gettext_noop("engelsk"),
@@ -33,7 +37,6 @@ _NAMES = {
     "vi": gettext_noop("vietnamesisk"),
     "zh": gettext_noop("kinesisk"),
 }
-_FROM_THE_RIGHT = frozenset({"ar", "fa", "ku", "ps", "ur"})
 
 
 def language_name(code: str) -> str:
@@ -50,8 +53,3 @@ def language_choices() -> list[tuple[str, str]]:
     """All languages we have a word for, by name; Danish first."""
     others = sorted((language_name(code), code) for code in _NAMES if code != "da")
     return [("da", language_name("da")), *((code, name) for name, code in others)]
-
-
-def direction(code: str) -> str:
-    """`rtl` for Arabic, Urdu and the like, else `ltr`."""
-    return "rtl" if code in _FROM_THE_RIGHT else "ltr"

@@ -72,7 +72,9 @@ MESSAGES = [
 LETTERS = [
     TextDefinition(
         LETTER, "contact", _("Brev om hjælp"), _("Til dem, vi ikke kan nå på telefon eller sms"), LETTER_FIELDS
-    )
+    ),
+    # One line at the foot of everybody's letter, in each language that somebody has approved.
+    TextDefinition(LETTER, "pointer", _("Brevet på dit sprog"), _("Linjen nederst i alle breve"), ("telefon",)),
 ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -124,6 +124,8 @@ def text_measure(request: ActorRequest, text_kind: str, text_code: str, text_lan
 def text_approve(request: ActorRequest, text_kind: str, text_code: str, text_language: str) -> HttpResponse:
     """Take a draft into use in one's own name."""
     at, version = _version(request, text_kind, text_code, text_language)
+    if version is None:
+        return redirect("campaigns:text", at.text.kind, at.text.code, at.language)
     try:
         text_services.approve(by=request.actor, version=version, now=request.now)
     except UserError as problem:
@@ -139,6 +141,8 @@ def text_withdraw(request: ActorRequest, text_kind: str, text_code: str, text_la
     """Take a version out of use, with a reason."""
     at, version = _version(request, text_kind, text_code, text_language)
     form = WithdrawForm(request.POST)
+    if version is None:
+        return redirect("campaigns:text", at.text.kind, at.text.code, at.language)
     if not form.is_valid():
         messages.error(request, _("Skriv, hvorfor teksten trækkes tilbage."))
         return redirect("campaigns:text", at.text.kind, at.text.code, at.language)
@@ -156,6 +160,8 @@ def text_withdraw(request: ActorRequest, text_kind: str, text_code: str, text_la
 def text_restore(request: ActorRequest, text_kind: str, text_code: str, text_language: str) -> HttpResponse:
     """An earlier version as a new draft."""
     at, version = _version(request, text_kind, text_code, text_language)
+    if version is None:
+        return redirect("campaigns:text", at.text.kind, at.text.code, at.language)
     try:
         text_services.restore(by=request.actor, version=version, now=request.now)
     except UserError as problem:
@@ -219,10 +225,10 @@ def _measure(request: ActorRequest, definition: TextDefinition, body: str) -> An
 def _version(request: ActorRequest, kind: str, code: str, language: str) -> tuple[Shelf, Any]:
     at = found_shelf(request, kind, code, language)
     wanted = request.POST.get("version", "")
-    versions = {str(each.pk): each for each in at.versions}
-    if wanted not in versions:
-        raise Http404
-    return at, get_object_or_404(MODELS[kind], pk=versions[wanted].pk)
+    found = next((each for each in at.versions if str(each.pk) == wanted), None)
+    if found is None:
+        messages.error(request, _("Udgaven findes ikke. Genindlæs siden."))
+    return at, found
 
 
 def _definitions(shelves: Any) -> list[TextDefinition]:

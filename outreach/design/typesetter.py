@@ -5,6 +5,7 @@ Imported through `outreach.design.pdf` only.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from weasyprint import HTML
 from weasyprint.urls import URLFetcher
 
 FONTS = "font:"
+VARIANT = "pdf/ua-1"
+PART = "part-"
 
 
 class OwnFontsOnly(URLFetcher):
@@ -29,4 +32,25 @@ class OwnFontsOnly(URLFetcher):
 
 def typeset(html: str) -> bytes:
     """A finished page as PDF, with the structure that screen readers need."""
-    return bytes(HTML(string=html, url_fetcher=OwnFontsOnly()).write_pdf(pdf_variant="pdf/ua-1"))
+    return bytes(HTML(string=html, url_fetcher=OwnFontsOnly()).write_pdf(pdf_variant=VARIANT))
+
+
+def typeset_many(pages: Iterable[str]) -> bytes:
+    """Several finished pages of HTML as one PDF. Raises ValueError for none."""
+    documents = [HTML(string=html, url_fetcher=OwnFontsOnly()).render(pdf_variant=VARIANT) for html in pages]
+    if not documents:
+        raise ValueError("there is nothing to set")
+    whole = documents[0].copy([page for document in documents for page in document.pages])
+    return bytes(whole.write_pdf(pdf_variant=VARIANT))
+
+
+def typeset_parts(html: str) -> list[bytes]:
+    """A PDF for each element with an id `part-…`, each beginning a page; pages before the first are left out."""
+    document = HTML(string=html, url_fetcher=OwnFontsOnly()).render(pdf_variant=VARIANT)
+    parts: list[list[Any]] = []
+    for page in document.pages:
+        if any(name.startswith(PART) for name in page.anchors):
+            parts.append([])
+        if parts:
+            parts[-1].append(page)
+    return [bytes(document.copy(pages).write_pdf(pdf_variant=VARIANT)) for pages in parts]

@@ -17,6 +17,7 @@ from campaigns.models import (
     EarlierContacts,
     HealthDialogue,
     HealthTalk,
+    LetterBatch,
     QualityCheck,
     WorkBudget,
 )

@@ -14,8 +14,8 @@ from outreach.audit.services import record_looks
 from registry.models import FollowUp, NextStepKind
 from registry.services.follow_up_steps import record_contact_summary
 
-from ..models import ContactAttempt, ContactKind
-from .planning import plan
+from ...models import ContactAttempt, ContactKind
+from ..planning import plan
 
 
 @transaction.atomic
