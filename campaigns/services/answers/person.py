@@ -70,10 +70,11 @@ def _spoke_with_guardian(answer: Answer) -> bool:
 def _write_language(citizen: Citizen, answer: Answer) -> dict[str, Any]:
     """The language the citizen turned out to speak, remembered as an edit by hand: a file is asked about it."""
     edits = CitizenEdit.objects.filter(citizen=citizen, field__in=LANGUAGE_FIELDS)
+    stored = Citizen.objects.get(pk=citizen.pk)  # the caller's copy may have been through a preview
     before = {
-        "language": citizen.language,
-        "needs_interpreter": citizen.needs_interpreter,
-        "updated_at": citizen.updated_at.isoformat(),
+        "language": stored.language,
+        "needs_interpreter": stored.needs_interpreter,
+        "updated_at": stored.updated_at.isoformat(),
         "edits": [
             {
                 "field": each.field,
