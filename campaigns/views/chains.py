@@ -53,6 +53,15 @@ def chain(request: ActorRequest, citizen_id: int) -> HttpResponse:
     return _show(request, get_object_or_404(Citizen.objects.visible_to(request.actor), pk=citizen_id))
 
 
+def chain_panel(request: ActorRequest, citizen: Citizen) -> dict[str, Any]:
+    """What the panel on the citizen's own page shows, for those who ask for bookings."""
+    if not request.actor.may(Permission.REQUEST_BOOKINGS):
+        return {"may_book": False}
+    found = chain_of_citizen(request.actor, citizen)
+    view = chain_view(found, user_id=request.actor.user_id, now=request.now) if found is not None else None
+    return {"may_book": True, "chain": view}
+
+
 @requires(Permission.REQUEST_BOOKINGS)
 @require_POST
 def chain_hand_over(request: ActorRequest, chain_id: int) -> HttpResponse:

@@ -19,8 +19,10 @@ from outreach.errors import UserError
 from registry.models import Citizen
 from registry.selectors.citizen_differences import open_fields_of
 from registry.services.phones import mark_wrong
+from registry.services.told_deaths import confirm_death
 
 from ..forms.citizens import PhoneForm
+from ..presenters.call_notices import call_notices
 from ..presenters.citizen import citizen_page
 from ..presenters.people import person_view
 from ..presenters.programmes import programme_view
@@ -32,7 +34,10 @@ from ..services.lookups import number_found
 from ..services.planning import plan
 from ..services.reopening import reopen
 from .call_pages import case_of
+from .chains import chain_panel
 from .undo import undo_offer
+
+HOUSEHOLD_EVENTS = 6
 
 
 @requires(Permission.SEE_CITIZENS)
@@ -118,6 +123,34 @@ def follow_up_reopen(request: ActorRequest, citizen_id: int, follow_up_id: int) 
     return redirect("campaigns:citizen", found.pk)
 
 
+@requires(Permission.EDIT_CITIZENS)
+@require_POST
+def citizen_dead(request: ActorRequest, citizen_id: int) -> HttpResponse:
+    """A death told on the telephone, looked up and confirmed (C3)."""
+    found = _citizen(request, citizen_id)
+    confirm_death(by=request.actor, citizen=found, now=request.now)
+    messages.success(request, _("Dødsfaldet er registreret. Alt arbejde er afsluttet, og der sendes ikke mere."))
+    return redirect("campaigns:citizen", found.pk)
+
+
+@requires(Permission.SEE_CITIZENS)
+@require_GET
+@never_cache
+def citizen_history(request: ActorRequest, citizen_id: int) -> HttpResponse:
+    """What has happened to somebody in the household, fetched into the call screen when it is asked for."""
+    found = _citizen(request, citizen_id)
+    case = case_of(request, found, purpose=_("Opringning"))
+    context = {
+        "name": found.name,
+        "citizen_id": found.pk,
+        "programmes": [programme_view(each, found, now=request.now) for each in case.follow_ups],
+        "entries": timeline_rows(timeline(found, until=request.now)[:HOUSEHOLD_EVENTS], message_texts=False),
+    }
+    if request.htmx:
+        return render(request, "campaigns/parts/member_history.html", context)
+    return redirect("campaigns:citizen", found.pk)
+
+
 def _show_citizen(request: ActorRequest, found: Citizen, form: PhoneForm, status: int = 200) -> HttpResponse:
     case = case_of(request, found, purpose=_("Opslag på borger"))
     context = {
@@ -125,6 +158,8 @@ def _show_citizen(request: ActorRequest, found: Citizen, form: PhoneForm, status
         "entries": timeline_rows(timeline(found, until=request.now)),
         "form": form,
         "undo": undo_offer(request),
+        "notices": call_notices(case, actor=request.actor, now=request.now),
+        **chain_panel(request, found),
         "differences": open_fields_of(request.actor, found) if request.actor.may(Permission.EDIT_CITIZENS) else [],
     }
     return render(request, "campaigns/citizen.html", context, status=status)

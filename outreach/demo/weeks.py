@@ -26,16 +26,20 @@ from registry.tasks import import_list
 from registry.working_days import is_working_day
 from reports.services.summaries import refresh
 
+from .bookings import answer_requests, settle_answers
 from .callers import Callers
 from .popups import book_popups
+from .replies import write_back
 from .seed import Seeded
 from .story import GROUP_8_FIRST_WEEK, LIST_DATES, WAITING_DAYS, Person
+from .waves import leave_waiting_wave, send_finished_wave
 
 END = "2021-04-20T10:20"
 LIST_TIME = "09:05"
 POPUP_BOOKING = "2021-04-16T11:00"
 _CALL_ROUNDS = ("10:05", "14:05", "17:05")
 _SMS_ROUNDS = ("09:30", "12:00")
+_BOOKING_ROUND = "15:30"
 _PATIENCE_SECONDS = 120.0
 
 
@@ -65,6 +69,7 @@ def play(seeded: Seeded, say: Any) -> Played:
             _work_day(day, callers, played)
         if week == len(LIST_DATES) - 1:
             book_popups(parse_moment(POPUP_BOOKING))
+            send_finished_wave()
     _finish(list(seeded.stories))
     return played
 
@@ -132,13 +137,18 @@ def _working_days(after: date, until: date | None) -> Iterator[date]:
 
 
 def _work_day(day: date, callers: dict[int, Callers], played: Played) -> None:
-    steps = sorted([(at, "sms") for at in _SMS_ROUNDS] + [(at, "calls") for at in _CALL_ROUNDS])
+    rounds = {"sms": _SMS_ROUNDS, "calls": _CALL_ROUNDS, "bookings": (_BOOKING_ROUND,)}
+    steps = sorted((at, what) for what, times in rounds.items() for at in times)
     for at, what in steps:
         moment = parse_moment(f"{day.isoformat()}T{at}")
         set_demo_clock(moment)
         started = time.monotonic()
         _plan_everywhere(list(callers), moment)
-        if what == "sms":
+        if what == "bookings":
+            answer_requests(moment)
+            for team in callers.values():
+                settle_answers(team.municipality_code, team.usernames[0], moment + timedelta(minutes=20))
+        elif what == "sms":
             # The task itself, as beat would start it; here in this process, so that the day goes on when it is done.
             send_due_messages()
             for team in callers.values():
@@ -162,7 +172,10 @@ def _finish(codes: list[int]) -> None:
     _plan_everywhere(codes, morning)
     send_due_messages()
     set_demo_clock(end)
+    for code in codes:
+        write_back(code, end)
     _plan_everywhere(codes, end)
+    leave_waiting_wave()
     programme = Programme.objects.get(code="covid-19")
     for municipality in Municipality.objects.filter(code__in=codes):
         # As the periodic task does: the region sees sums, and sees them as of now.

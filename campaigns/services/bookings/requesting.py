@@ -26,6 +26,9 @@ from .states import locked_request, move, note_change
 from .steps import follow_on
 from .wishes import Wishes, write_wishes
 
+# What somebody asks for once more goes to the desk as it is now wished.
+SENT_AGAIN = (BookingState.SENT, BookingState.REFUSED, BookingState.NO_SHOW)
+
 
 @transaction.atomic
 def request_booking(
@@ -46,11 +49,12 @@ def request_booking(
     """
     Citizen.objects.select_for_update().get(pk=citizen.pk)
     running = _running(citizen)
-    waiting = [each for each in running if each.state == BookingState.SENT and each.dose == 1]
+    waiting = [each for each in running if each.state in SENT_AGAIN and each.dose == 1 and not each.own]
     if waiting:
         return _add_to(waiting[0], by=by, follow_ups=follow_ups, wishes=wishes, now=now, replan=replan)
     request = _new(by, citizen, follow_ups, wishes, now, attempt)
     if request is None:
+        follow_on(running[0], now, replan=replan, spoken=True)
         return running[0]
     _send(request, by=by, now=now, replan=replan)
     return request
@@ -289,7 +293,9 @@ def _add_to(
     )
     add_programmes(request, [each for each in follow_ups if each.programme_id not in taken])
     write_wishes(request, request.citizen, wishes)
-    add_wished_links(request, by=by, now=now)
+    request.refusal, request.answer_note = "", ""
+    if request.state == BookingState.NO_SHOW:
+        forget_time(request, by=by, now=now)
     _send(request, by=by, now=now, replan=replan)
     return request
 

@@ -29,12 +29,16 @@ CALLS = {
 }
 
 
-def follow_on(request: BookingRequest, now: datetime, *, replan: bool = True) -> None:
+def follow_on(request: BookingRequest, now: datetime, *, replan: bool = True, spoken: bool = False) -> None:
     """Give each open follow-up of the request the step its state calls for, and plan the citizen.
 
-    With `replan` false the caller plans: an answer does so once, at its end.
+    With `replan` false the caller plans: an answer does so once, at its end. `spoken`: somebody is on the telephone
+    with the citizen at this moment, so that a call is for the next working day.
     """
-    _set(request, _step(request, now), now)
+    kind, at, reason = _step(request, now)
+    if spoken and kind == NextStepKind.CALL:
+        at = slot(now, 1, FIRST_CALL)
+    _set(request, (kind, at, reason), now)
     if replan:
         job = system_actor("booking", [request.municipality_id])
         plan(by=job, now=now, citizen_ids=[request.citizen_id])

@@ -112,6 +112,26 @@ def test_what_the_desk_works_on_is_not_asked_for_twice(mette, tom):
         assert CareChain.objects.count() == 1
 
 
+def test_asking_once_more_after_a_no_sends_it_again_and_during_a_proposal_calls_tomorrow(mette, tom):
+    with records():
+        refused, proposed = booker(), booker("Bodil Krogh")
+    first, second = asked(mette, refused), asked(mette, proposed)
+    taken(tom, first)
+    taken(tom, second)
+    with data_context(tom):
+        desk.refuse(by=tom, request_id=first.pk, refusal="no_times", now=LATER)
+        desk.propose(by=tom, request_id=second.pk, booked_at=BOOKED_AT, place=PLACE, now=LATER)
+    again = asked(mette, refused, Wishes(times=["evening"]), LATER)
+    same = asked(mette, proposed, now=LATER)
+    with records():
+        again.refresh_from_db()
+        proposed.refresh_from_db()
+        assert (again.pk, again.state, again.refusal) == (first.pk, "sent", "")
+        assert same.state == "proposed"
+        # Not at once: they are being spoken with.
+        assert proposed.next_step_at == datetime.fromisoformat("2021-04-21T10:00+02:00")
+
+
 def test_the_desk_confirms_and_the_citizen_gets_a_receipt(mette, tom):
     with records():
         wanted = booker()

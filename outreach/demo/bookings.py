@@ -1,0 +1,90 @@
+"""Times booked for citizens in the demo: the region's desk answers, the municipality tells, people come or do not.
+
+The requests themselves come from the calls. Which answer each gets follows from its number, the same in every run.
+"""
+
+from datetime import datetime, timedelta
+
+from campaigns.models import BookingRequest, BookingRoute, BookingState, RouteTask, ToldHow
+from campaigns.services.bookings import chains, desk, settling
+from campaigns.services.bookings.sweeping import sweep_bookings
+from outreach.access.actor import Actor
+from outreach.access.data_context import data_context, job_context
+from outreach.access.selectors import actor_by_username
+from outreach.clock.services import set_demo_clock
+from popup_sites.local_times import COPENHAGEN
+from registry.working_days import add_working_days
+
+DESK = "bookingvagt"
+PLACE = "Vaccinationscentret, Industrivej 7 (opdigtet)"
+FIRST_HOUR, HOURS = 9, 7
+# The desk has answered nothing that was asked after this: the demo's last days have requests to answer.
+DESK_STOPS = "2021-04-16"
+RIDE_BEFORE = timedelta(minutes=50)
+
+
+def answer_requests(moment: datetime) -> int:
+    """The desk takes what waits, one after the other, and answers. Returns how many."""
+    if f"{moment:%Y-%m-%d}" >= DESK_STOPS:
+        return 0
+    set_demo_clock(moment)
+    answered = 0
+    with data_context(actor_by_username(DESK)) as by:
+        while (route := desk.claim_next(by=by, now=moment)) is not None:
+            _answer(by, route, moment)
+            answered += 1
+    return answered
+
+
+def settle_answers(code: int, username: str, moment: datetime) -> None:
+    """A caseworker tells those without a mobile, agrees rides, and writes down who came; reminders go by themselves."""
+    set_demo_clock(moment)
+    with job_context("booking", [code]):
+        sweep_bookings(municipality_id=code, now=moment)
+    with data_context(actor_by_username(username, municipality_code=code)) as by:
+        for request in BookingRequest.objects.visible_to(by).order_by("pk"):
+            _settle(by, request, moment)
+
+
+def _answer(by: Actor, route: BookingRoute, now: datetime) -> None:
+    number = route.pk
+    if route.task == RouteTask.CANCEL:
+        desk.cancellation_done(by=by, request_id=number, now=now)
+    elif number % 9 == 0:
+        desk.refuse(by=by, request_id=number, refusal="no_times", now=now, note="Prøv igen i næste uge.")
+    elif number % 9 == 1:
+        desk.propose(by=by, request_id=number, booked_at=_time(number, now, 4), place=PLACE, now=now)
+    else:
+        desk.confirm(
+            by=by, request_id=number, booked_at=_time(number, now, 2), place=PLACE, vaccine="Comirnaty", now=now
+        )
+
+
+def _time(number: int, now: datetime, days: int) -> datetime:
+    day = add_working_days(now.astimezone(COPENHAGEN).date(), days + number % 3)
+    return datetime(day.year, day.month, day.day, FIRST_HOUR + number % HOURS, 15, tzinfo=COPENHAGEN)
+
+
+def _settle(by: Actor, request: BookingRequest, now: datetime) -> None:
+    if request.state == BookingState.PROPOSED and request.pk % 2 and request.booked_at and request.booked_at > now:
+        settling.accept_proposal(by=by, request_id=request.pk, now=now)
+    if request.state != BookingState.CONFIRMED or request.booked_at is None:
+        return
+    if request.booked_at <= now:
+        came = settling.citizen_did_not_come if request.pk % 8 == 0 else settling.citizen_came
+        came(by=by, request_id=request.pk, now=now)
+        return
+    if request.told_at is None:
+        settling.tell_citizen(by=by, request_id=request.pk, how=ToldHow.CALL, now=now)
+    if request.pk % 3 == 0 and not request.links.filter(kind="ride").exists():
+        link = chains.add_link(by=by, request_id=request.pk, kind="ride", now=now)
+        if request.pk % 2 and request.booked_at - RIDE_BEFORE > now:
+            chains.agree_link(
+                by=by,
+                link_id=link.pk,
+                at=request.booked_at - RIDE_BEFORE,
+                provider="transport",
+                pick_up="Ved hoveddøren",
+                aids=["rollator"],
+                now=now,
+            )
