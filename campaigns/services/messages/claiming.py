@@ -178,11 +178,12 @@ class _Recheck:
 
 
 def expire(messages: list[SmsMessage], now: datetime) -> None:
-    """Their time is over before they could be sent (F16): never sent, and the step is free for a later plan."""
-    for message in messages:
-        message.status, message.status_at, message.status_reason = MessageStatus.EXPIRED, now, ""
-        message.step_key = f"{message.step_key}:{message.pk}"
-    SmsMessage.objects.bulk_update(messages, ["status", "status_at", "status_reason", "step_key"])
+    """Their time is over before they could be sent (F16): never sent. The step's key stays taken, or whoever made the
+    message would make it again, to expire again.
+    """
+    SmsMessage.objects.filter(pk__in=[each.pk for each in messages]).update(
+        status=MessageStatus.EXPIRED, status_at=now, status_reason=""
+    )
     SmsStatusChange.objects.bulk_create(
         SmsStatusChange(municipality_id=each.municipality_id, message=each, status=MessageStatus.EXPIRED, at=now)
         for each in messages

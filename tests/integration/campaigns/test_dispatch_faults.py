@@ -193,7 +193,8 @@ def test_a_landline_can_still_be_called_and_a_stop_is_kept(double) -> None:
         landline, stopped = fresh("Ane Prøve"), fresh("Ib Prøve")
         plan(by=by, now=NOW)
         for each, number in ((landline, "+15005550009"), (stopped, "+15005550004")):
-            SmsMessage.objects.filter(citizen=each.citizen).update(**_sealed(number))
+            for numbered in (SmsMessage.objects.filter(citizen=each.citizen), each.citizen.phones):
+                numbered.update(**_sealed(number))
     assert dispatch_due(now=NOW) == {"failed": 2}
     assert dispatch_due(now=NOW + timedelta(days=2)) == {}
     with records():
