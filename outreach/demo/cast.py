@@ -18,6 +18,8 @@ _MUNICIPAL_CAST = [
     ("sagsbehandler", "Mette", "Holm", [Role.CASEWORKER], ["tr"]),
     ("sagsbehandler-b", "Jonas", "Lind", [Role.CASEWORKER], ["ar", "en"]),
     ("teamleder", "Karen", "Bruun", [Role.TEAM_LEAD, Role.CASEWORKER], []),
+    # The second pair of eyes: one makes an SMS wave, the other approves it (S3).
+    ("teamleder-b", "Ole", "Winther", [Role.TEAM_LEAD], []),
     ("listeadmin", "Søren", "Dahl", [Role.LIST_ADMIN], []),
     ("koersel", "Bente", "Kjær", [Role.TRANSPORT_PLANNER], []),
     ("raadgiver", "Farah", "Aziz", [Role.HEALTH_ADVISER], ["ur"]),
