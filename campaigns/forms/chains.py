@@ -38,19 +38,16 @@ class LinkForm(forms.Form):
     def __init__(self, *args: Any, link: ChainLink, **kwargs: Any) -> None:
         at = link.at or link.request.booked_at
         local = at.astimezone(COPENHAGEN) if at else None
-        kwargs.setdefault(
-            "initial",
-            {
-                "provider": link.provider,
-                "provider_name": link.provider_name,
-                "day": local.date() if local else None,
-                "clock": local.time() if local else None,
-                "pick_up": link.pick_up,
-                "aids": link.aids,
-                "note": link.note,
-            },
-        )
-        super().__init__(*args, prefix=f"link-{link.pk}", **kwargs)
+        known = {
+            "provider": link.provider,
+            "provider_name": link.provider_name,
+            "day": local.date() if local else None,
+            "clock": local.time() if local else None,
+            "pick_up": link.pick_up,
+            "aids": link.aids,
+            "note": link.note,
+        }
+        super().__init__(*args, **{"initial": known, "prefix": f"link-{link.pk}"} | kwargs)
         if link.kind != LinkKind.RIDE:
             del self.fields["pick_up"], self.fields["aids"]
 

@@ -136,9 +136,9 @@ def _conditions(now: datetime) -> dict[str, Q]:
     return {
         WAITING: with_region,
         OVERDUE: with_region & Q(answer_due__lt=today),
-        TO_TELL: Q(state=BookingState.PROPOSED)
-        | Q(state=BookingState.REFUSED)
-        | (confirmed & ahead & (Q(told_at=None) | Exists(unreminded))),
+        TO_TELL: Q(state__in=[BookingState.PROPOSED, BookingState.REFUSED])
+        | (confirmed & ahead & Q(told_at=None))
+        | (confirmed & ahead & Q(Exists(unreminded))),
         BOOKED: confirmed & ahead,
         ATTENDANCE: confirmed & past,
         ENDED: Q(

@@ -39,6 +39,13 @@ TAB_NAMES = {
     "ended": gettext_lazy("Afsluttet"),
 }
 
+# What new wishes mean depends on where the request stands; before an answer they simply replace the old.
+ASK_AGAIN: dict[BookingState, Callable[..., BookingRequest]] = {
+    BookingState.PROPOSED: settling.decline_proposal,
+    BookingState.CONFIRMED: booking_services.ask_again,
+    BookingState.NO_SHOW: booking_services.ask_again,
+}
+
 
 @requires(Permission.REQUEST_BOOKINGS)
 @require_GET
@@ -108,11 +115,7 @@ def booking_wishes(request: ActorRequest, booking_id: int) -> HttpResponse:
     form = _wishes_form(request, found, request.POST)
     if not form.is_valid():
         return _show(request, found, wishes=form, status=422)
-    ask: Callable[..., BookingRequest] = {
-        BookingState.PROPOSED: settling.decline_proposal,
-        BookingState.CONFIRMED: booking_services.ask_again,
-        BookingState.NO_SHOW: booking_services.ask_again,
-    }.get(BookingState(found.state), booking_services.change_wishes)
+    ask = ASK_AGAIN.get(BookingState(found.state), booking_services.change_wishes)
     try:
         ask(by=request.actor, request_id=found.pk, wishes=form.wishes(), now=request.now)
     except UserError as problem:

@@ -109,9 +109,9 @@ def _remind(request_id: int, kind: ReminderKind, *, by: Actor, now: datetime) ->
 
 def _remind_locked(request: BookingRequest, kind: ReminderKind, *, by: Actor, now: datetime) -> BookingReminder | None:
     """None when this occasion of this time has its reminder. The request's lock lets one in at a time."""
-    if request.reminders.filter(booked_at=request.booked_at, kind=kind).exists():
+    if request.booked_at is None or request.reminders.filter(booked_at=request.booked_at, kind=kind).exists():
         return None
-    moment = int(request.booked_at.timestamp()) if request.booked_at else 0
+    moment = int(request.booked_at.timestamp())
     message = queue_booking_message(
         request,
         REMINDER,
