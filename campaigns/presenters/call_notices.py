@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
+from outreach.access.permissions import Permission
 from registry.models import CitizenStatus, NextStepKind, Outcome, RelativeKind
 
 from ..selectors.citizen_case import CitizenCase
@@ -26,11 +27,14 @@ class Notice:
     text: str
     url: str = ""
     verb: str = ""
+    # Something to do that changes things: posted, after a question.
+    post_url: str = ""
+    question: str = ""
 
 
 def call_notices(case: CitizenCase, *, actor: Actor, now: datetime) -> list[Notice]:
     """In the order in which they matter."""
-    found = [_other_record(case), _told_dead(case), _language(case, actor)]
+    found = [_other_record(case), _told_dead(case, actor), _language(case, actor)]
     return [each for each in found if each is not None]
 
 
@@ -50,7 +54,7 @@ def _other_record(case: CitizenCase) -> Notice | None:
     )
 
 
-def _told_dead(case: CitizenCase) -> Notice | None:
+def _told_dead(case: CitizenCase, actor: Actor) -> Notice | None:
     """A death told on the telephone ends the calls at once, and stays a word until somebody has looked it up (C3)."""
     told = [each for each in case.follow_ups if each.outcome == Outcome.DECEASED]
     if not told or case.citizen.status != CitizenStatus.ACTIVE:
@@ -61,6 +65,11 @@ def _told_dead(case: CitizenCase) -> Notice | None:
             "Vi har fået at vide, at borgeren er død, og kontakter ikke borgeren. CPR-status er ikke ændret endnu: "
             "Slå op i CPR, og bekræft, så alt arbejde og alle beskeder stopper for altid."
         ),
+        verb=_("Bekræft dødsfaldet"),
+        post_url=reverse("campaigns:citizen_dead", args=[case.citizen.pk])
+        if actor.may(Permission.EDIT_CITIZENS)
+        else "",
+        question=_("Har du slået op i CPR, at borgeren er død? Så afsluttes alt, og intet sendes mere."),
     )
 
 

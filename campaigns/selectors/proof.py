@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..models import ContactAttempt, ContactKind, SmsMessage
-from .timeline import attempt_text, message_text
+from .timeline import message_text
+from .timeline_words import attempt_text
 
 
 @dataclass(frozen=True)

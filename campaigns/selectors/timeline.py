@@ -8,29 +8,28 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from registry.models import (
-    Barrier,
     Citizen,
+    CitizenEdit,
     ClosedReason,
+    EditedField,
     FollowUp,
     FollowUpChange,
-    Outcome,
     PhoneSource,
 )
 from registry.selectors.reask import reask_sentence
 
 from ..models import (
-    ContactAnswer,
+    BookingChange,
+    BookingState,
     ContactAttempt,
     ContactKind,
     InboundMessage,
-    LookupPlace,
-    LookupResult,
     MessageStatus,
     ReplyAct,
     SmsMessage,
-    SpokeWith,
 )
-from ..sending_window import COPENHAGEN, at_hour
+from ..sending_window import at_hour
+from .timeline_words import attempt_text, spoke_with, told, with_programme
 
 # The authority's own reminder letter comes four weeks after the invitation [002] (K3).
 REMINDER_AFTER = timedelta(days=28)
@@ -63,6 +62,8 @@ def timeline(citizen: Citizen, *, until: datetime | None = None) -> list[Timelin
         *_reply_entries(citizen),
         *_attempt_entries(citizen, names if several else {}),
         *_phone_entries(citizen),
+        *_booking_entries(citizen),
+        *_edit_entries(citizen),
     ]
     kept = entries if until is None else [entry for entry in entries if entry.at <= until]
     return sorted(kept, key=lambda entry: entry.at, reverse=True)
@@ -74,7 +75,7 @@ def _list_entries(citizen: Citizen, names: dict[int, str]) -> list[TimelineEntry
         TimelineEntry(
             change.at,
             f"list_{change.kind}",
-            _with_programme(_change_text(change), names.get(change.follow_up_id, "")),
+            with_programme(_change_text(change), names.get(change.follow_up_id, "")),
             change.by_name,
             detail=reask_sentence(change),
         )
@@ -111,7 +112,7 @@ def _authority_entries(follow_ups: list[FollowUp], several: bool) -> list[Timeli
 
 
 def _authority(day: date, kind: str, text: str, programme: str) -> TimelineEntry:
-    return TimelineEntry(at_hour(day, DAY_STARTS), kind, _with_programme(text, programme))
+    return TimelineEntry(at_hour(day, DAY_STARTS), kind, with_programme(text, programme))
 
 
 def _message_entries(citizen: Citizen) -> list[TimelineEntry]:
@@ -152,53 +153,37 @@ def _attempt_entries(citizen: Citizen, names: dict[int, str]) -> list[TimelineEn
             attempt.kind if attempt.earlier_contacts_id is None else "imported",
             attempt_text(attempt, names),
             attempt.by_name if attempt.earlier_contacts_id is None else "",
-            detail=" ".join(part for part in (_spoke_with(attempt), attempt.note or "") if part),
+            detail=" ".join(part for part in (spoke_with(attempt), told(attempt), attempt.note or "") if part),
         )
-        for attempt in attempts.prefetch_related("answers").order_by("at", "id")
+        for attempt in attempts.select_related("health_talk").prefetch_related("answers").order_by("at", "id")
     ]
 
 
-def _lookup_text(attempt: ContactAttempt) -> str:
-    """C4: how a look-up ended, and where somebody looked."""
-    if attempt.lookup_result == LookupResult.NOT_WANTED:
-        return _("Borgeren vil ikke oplyse et telefonnummer")
-    places = [str(LookupPlace(each).label).lower() for each in attempt.lookup_places or []]
-    if not places:
-        return _("Intet telefonnummer fundet")
-    return _("Intet telefonnummer fundet. Ledt her: %(places)s") % {"places": ", ".join(places)}
+def _booking_entries(citizen: Citizen) -> list[TimelineEntry]:
+    changes = BookingChange.objects.filter(request__citizen=citizen).exclude(to_state=BookingState.DRAFT)
+    return [
+        TimelineEntry(
+            change.at,
+            "booking",
+            _("Booking: %(state)s") % {"state": BookingState(change.to_state).label},
+            change.by_name,
+            detail=change.reason or "",
+        )
+        for change in changes.order_by("at", "id")
+    ]
 
 
-def attempt_text(attempt: ContactAttempt, names: dict[int, str]) -> str:
-    """An attempt with what came of it; `names` are programmes to put in front of its answers. Answers are loaded."""
-    answers = list(dict.fromkeys(_answer_text(each, names) for each in attempt.answers.all()))
-    kind = ContactKind(attempt.kind).label
-    if attempt.earlier_contacts_id is not None:
-        who = f" ({attempt.by_name})" if attempt.by_name else ""
-        text = _("Fra regneark %(day)s: %(answers)s%(who)s") % {
-            "day": f"{attempt.at.astimezone(COPENHAGEN):%d.%m.%Y}",
-            "answers": "; ".join(answers),
-            "who": who,
-        }
-    elif attempt.kind == ContactKind.LOOKUP:
-        text = _lookup_text(attempt)
-    elif attempt.kind == ContactKind.LETTER:
-        text = _("Brev sendt")
-    else:
-        text = _("%(kind)s: %(answers)s") % {"kind": kind, "answers": "; ".join(answers)} if answers else str(kind)
-    return _("Fortrudt: %(text)s") % {"text": text} if attempt.undone_at else text
-
-
-def _answer_text(answer: ContactAnswer, names: dict[int, str]) -> str:
-    text = str(Outcome(answer.outcome).label)
-    if answer.barrier:
-        text = f"{text} ({Barrier(answer.barrier).label})"
-    return _with_programme(text, names.get(answer.follow_up_id, ""))
-
-
-def _spoke_with(attempt: ContactAttempt) -> str:
-    if attempt.spoke_with in (SpokeWith.RELATIVE, SpokeWith.GUARDIAN):
-        return _("Talte med: %(who)s.") % {"who": SpokeWith(attempt.spoke_with).label.lower()}
-    return ""
+def _edit_entries(citizen: Citizen) -> list[TimelineEntry]:
+    """The newest change by hand of each field; all of them are in the access log."""
+    return [
+        TimelineEntry(
+            edit.edited_at,
+            "edited",
+            _("%(field)s rettet") % {"field": EditedField(edit.field).label},
+            edit.edited_by_name,
+        )
+        for edit in CitizenEdit.objects.filter(citizen=citizen).order_by("edited_at", "id")
+    ]
 
 
 def _phone_entries(citizen: Citizen) -> list[TimelineEntry]:
@@ -211,7 +196,3 @@ def _phone_entries(citizen: Citizen) -> list[TimelineEntry]:
             text, by_name = _("Telefonnummer virker ikke"), phone.wrong_by_name
             entries.append(TimelineEntry(phone.wrong_since, "phone_wrong", text, by_name, detail=phone.wrong_reason))
     return entries
-
-
-def _with_programme(text: str, programme: str) -> str:
-    return f"{programme}: {text}" if programme else text

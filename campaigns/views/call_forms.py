@@ -156,8 +156,13 @@ def _session_words(near: NearSession) -> str:
 
 def _quick_words(code: str, at: datetime, now: datetime) -> str:
     if code == "hour":
-        return _("Om en time, %(clock)s") % {"clock": clock(at)}
+        return _("Om en time, %(clock)s") % {"clock": _hour(at)}
     if code == "afternoon":
-        return _("I eftermiddag %(clock)s") % {"clock": clock(at)}
+        return _("I eftermiddag %(clock)s") % {"clock": _hour(at)}
     day = day_words(local_day(at), local_day(now))
-    return f"{day[:1].upper()}{day[1:]} {clock(at)}"
+    return f"{day[:1].upper()}{day[1:]} {_hour(at)}"
+
+
+def _hour(at: datetime) -> str:
+    """`kl. 15`, and `kl. 12.20` where it is not a whole hour."""
+    return clock(at).removesuffix(".00")

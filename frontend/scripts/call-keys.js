@@ -17,3 +17,11 @@ document.addEventListener("click", (event) => {
   dialog.addEventListener("close", () => opener.focus(), { once: true });
   dialog.showModal();
 });
+
+// The question an answer opens is brought into sight: on a low screen it may lie under the block that saves.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest?.("form[data-keys]");
+  if (!form || !event.target.matches("[data-hotkey]")) return;
+  const question = [...form.querySelectorAll(".answer-form__question")].find((part) => !part.hidden);
+  if (question && !question.contains(event.target)) question.scrollIntoView({ block: "nearest" });
+});
