@@ -166,8 +166,8 @@ def proposal(conversation: Conversation, thread: Thread) -> tuple[str, str]:
 
 def bubbles(thread: Thread, now: datetime) -> list[Bubble]:
     """The thread, oldest first."""
-    moments = [(reply.received_at, _their_bubble(reply, now)) for reply in thread.replies]
-    for message in thread.messages:
+    moments = [(reply.received_at, _their_bubble(reply, now)) for reply in reversed(thread.replies)]
+    for message in reversed(thread.messages):
         at = message.handed_over_at or message.queued_at
         moments.append((at, _our_bubble(message, at, now)))
     return [bubble for _at, bubble in sorted(moments, key=lambda pair: pair[0])]

@@ -58,12 +58,12 @@ def orphans_lately(now: datetime) -> int:
 
 def _municipalities(events: Sequence[GatewayEvent]) -> dict[int, int]:
     """Event → municipality, for those that have one; from tables that name no citizen."""
-    references = {event.reference: event.pk for event in events if event.kind == EventKind.STATUS}
+    references = [event.reference for event in events if event.reference is not None]
     routes = dict(MessageRoute.objects.filter(message_id__in=references).values_list("message_id", "municipality_code"))
     found = {
         event.pk: routes[event.reference]
         for event in events
-        if event.kind == EventKind.STATUS and event.reference in routes
+        if event.kind == EventKind.STATUS and event.reference is not None and event.reference in routes
     }
     return found | municipalities_of_replies([event for event in events if event.kind == EventKind.INBOUND])
 
@@ -121,7 +121,7 @@ def _apply(event: GatewayEvent, by: Actor, code: int, now: datetime) -> str:
             now=now,
         )
         return EventResult.REPEATED if reply is None else EventResult.APPLIED
-    message = SmsMessage.objects.filter(pk=event.reference).first()
+    message = SmsMessage.objects.filter(pk=event.reference).first() if event.reference is not None else None
     if message is None:
         return EventResult.ORPHAN
     return apply_status(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -137,8 +137,9 @@ def conversation_attach(request: ActorRequest, conversation_id: int) -> HttpResp
     if not request.POST.get("citizen"):
         return _search(request, found)
     key = request.POST["citizen"]
-    chosen = Citizen.objects.visible_to(request.actor).filter(pk=key if key.isascii() and key.isdigit() else None)
-    citizen = get_object_or_404(chosen)
+    if not (key.isascii() and key.isdigit()):
+        raise Http404
+    citizen = get_object_or_404(Citizen.objects.visible_to(request.actor), pk=int(key))
     try:
         services.attach(
             by=request.actor,

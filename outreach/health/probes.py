@@ -88,7 +88,8 @@ def callbacks() -> Probe:
         now = clock_now()
         late = GatewayEvent.objects.filter(processed_at=None, received_at__lt=now - CALLBACK_LIMIT).count()
         lately = GatewayEvent.objects.filter(received_at__gt=now - CALLBACK_WINDOW)
-        results = dict(lately.exclude(result="").values_list("result").annotate(number=Count("pk")))
+        counted = lately.exclude(result="").values("result").annotate(how_many=Count("pk"))
+        results: dict[str, int] = {row["result"]: row["how_many"] for row in counted}
     except DatabaseError:
         return Probe(False, {"waiting": None})
     strays = {name: results.get(name, 0) for name in ("orphan", "unrouted", "failed")}

@@ -174,9 +174,12 @@ def _keys(conversation: Conversation) -> str:
 
 
 def _note_act(conversation: Conversation, act: ReplyAct, by: Actor) -> None:
-    newest = InboundMessage.objects.filter(conversation=conversation).exclude(kind=ReplyKind.EMPTY)
-    last = newest.order_by("-received_at", "-id").values_list("pk", flat=True).first()
-    InboundMessage.objects.filter(pk=last).update(act=act, act_by_name=by.name)
+    """What was done is told of the newest reply that says something."""
+    replies = InboundMessage.objects.filter(conversation=conversation).exclude(kind=ReplyKind.EMPTY)
+    newest = replies.order_by("-received_at", "-id").first()
+    if newest is not None:
+        newest.act, newest.act_by_name = act, by.name
+        newest.save(update_fields=["act", "act_by_name"])
 
 
 def _words(problem: Problem) -> str:

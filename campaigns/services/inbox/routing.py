@@ -47,6 +47,6 @@ def municipalities_of_replies(events: Sequence[GatewayEvent]) -> dict[int, int]:
     for event in events:
         wrote = lately.get(bytes(event.number_index or b""), [])
         own_number = normalise(event.own_number) or event.own_number
-        if (code := municipality_of(own_number, wrote, senders, served)) is not None:
-            found[event.pk] = code
+        if (municipality := municipality_of(own_number, wrote, senders, served)) is not None:
+            found[event.pk] = municipality
     return found
