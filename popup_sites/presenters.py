@@ -51,6 +51,8 @@ class SessionRow:
     publishes_both: bool
     may_change: bool
     may_plan_second: bool
+    # Published and not over: people may be told of it.
+    may_invite: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ def _row(session: VaccinationSession, now: datetime, may_plan: bool) -> SessionR
         and session.status != SessionStatus.CANCELLED
         and session.second_round_of_id is None
         and second is None,
+        may_invite=session.status == SessionStatus.PUBLISHED and session.ends_at > now,
     )
 
 

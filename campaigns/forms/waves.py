@@ -100,8 +100,10 @@ class WaveForm(forms.Form):
         label=_("Hold 10 % ude, trukket tilfældigt, så I bagefter kan se, om sms'en virkede"), required=False
     )
     no_room_reason = forms.CharField(
-        label=_("Hvorfor sendes den, selv om der er for få pladser?"), max_length=300, required=False
+        label=_("Er der for få pladser på pop-up'en: hvorfor sendes den alligevel?"), max_length=300, required=False
     )
+    # Nearly everything may be left empty: saying so at each would hide the rest.
+    marks_optional = False
 
     def __init__(
         self,

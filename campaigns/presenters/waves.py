@@ -183,6 +183,8 @@ def when_words(preview: WavePreview, now: datetime) -> str:
     if preview.starts_at is None or preview.ends_at is None:
         return "–"
     start, end = preview.starts_at, preview.ends_at
+    if clock(start) == clock(end) and local_day(start) == local_day(end):
+        return f"{_day(start, now)} {clock(start)}"
     if local_day(start) == local_day(end):
         words = {"day": _day(start, now), "start": clock(start), "end": clock(end)}
         return _("%(day)s fra %(start)s til %(end)s") % words
@@ -196,9 +198,9 @@ def room_words(room: Room) -> str:
     """How the places at the pop-up go with those who are invited, without claiming to know who comes."""
     figures = {"free": number_da(room.free), "invited": number_da(room.invited), "percent": room.expected_percent}
     if room.for_everybody:
-        return _("%(free)s ledige pladser til %(invited)s inviterede: der er plads til alle.") % figures
+        return _("Ledige pladser: %(free)s. Inviterede: %(invited)s. Der er plads til alle.") % figures
     highest = percent_da(room.highest_percent, 0)
-    words = _("%(free)s ledige pladser til %(invited)s inviterede: der er plads, hvis højst %(highest)s kommer.")
+    words = _("Ledige pladser: %(free)s. Inviterede: %(invited)s. Der er plads, hvis højst %(highest)s kommer.")
     expected = (
         _("I regner med %(percent)s %%, så det skulle række.")
         if room.enough
@@ -300,7 +302,8 @@ def _text_lines(
 
 def _example(text: WaveText, citizen: Citizen) -> tuple[str, str, str]:
     body = text.body_for(citizen.name)
-    return citizen.name, body, _parts_words(*[count(body).segments] * 2)
+    parts = count(body).segments
+    return citizen.name, body, ngettext("%(parts)s sms-del", "%(parts)s sms-dele", parts) % {"parts": parts}
 
 
 def _parts_words(fewest: int, most: int) -> str:

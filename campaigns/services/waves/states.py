@@ -27,6 +27,8 @@ NEXT: dict[WaveState, frozenset[WaveState]] = {
     WaveState.CANCELLED: frozenset(),
 }
 CHANGEABLE = frozenset({WaveState.DRAFT, WaveState.REJECTED})
+# What a page calls the program itself, where no person took the step.
+PROGRAM = "Opsøg"
 RUNNING = frozenset({WaveState.APPROVED, WaveState.SENDING, WaveState.HELD})
 
 
@@ -59,7 +61,8 @@ def move(wave: SmsWave, state: WaveState, *, by: Actor, now: datetime, note: str
 
 def write_step(wave: SmsWave, *, by: Actor, now: datetime, note: str = "") -> None:
     """Note that the wave stands where it stands, by whom."""
-    SmsWaveChange.objects.create(wave=wave, state=wave.state, at=now, by_name=by.name, note=note[:300])
+    name = PROGRAM if by.is_system else by.name
+    SmsWaveChange.objects.create(wave=wave, state=wave.state, at=now, by_name=name, note=note[:300])
 
 
 def log(wave: SmsWave, action: Action, *, by: Actor, now: datetime, purpose: str, **detail: Any) -> None:

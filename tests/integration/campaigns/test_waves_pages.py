@@ -11,8 +11,10 @@ from campaigns.services.waves.jobs import queue_wave
 from outreach.access.data_context import data_context
 from outreach.access.roles import Role
 from outreach.audit.models import Action
+from popup_sites.models import VaccinationSession
 from tests.factories.cast import client_with_role
 from tests.factories.contact_pages import NOW, clock_at, logged, records
+from tests.factories.popup_sites import create_session, planner, publish_session, session_values, site_in
 from tests.factories.waves import approved, awaiting, draft, lead, listener
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +42,13 @@ def filled(**changes: object) -> dict[str, object]:
         "per_minute": "30",
         **changes,
     }
+
+
+def _session(doses: int = 200) -> VaccinationSession:
+    """A published pop-up in the middle of the first parish, tomorrow from 14 to 20."""
+    made = create_session(by=planner(), site=site_in(), **session_values(doses=doses))
+    publish_session(by=planner(), session=made, now=NOW)
+    return VaccinationSession.objects.get(pk=made.pk)
 
 
 def people(number: int) -> None:
@@ -153,3 +162,33 @@ def test_the_rules_are_changed_and_logged(site) -> None:
     site.post("/sms/regler/", {"expected_percent": "25"})
     page = text_of(site.get("/sms/regler/"))
     assert 'value="25"' in page
+
+
+def test_a_published_pop_up_leads_to_a_wave_for_those_near_it(site) -> None:
+    session = _session()
+    page = text_of(site.get(f"/pop-up-steder/{session.site_id}/"))
+    assert f"/sms/ny/?naer={session.pk}" in page
+    form = text_of(site.get(f"/sms/ny/?naer={session.pk}"))
+    assert f'<option value="{session.pk}" selected>' in form
+    assert 'value="popup_near" selected' in form
+    planner = client_with_role(Role.REGION_PLANNER, username="region")
+    assert "/sms/ny/" not in text_of(planner.get(f"/pop-up-steder/{session.site_id}/"))
+
+
+def test_a_pop_up_with_too_few_places_asks_for_a_reason(site) -> None:
+    people(30)
+    session = _session(doses=1)
+    text = {"template_code": "popup_near", "session": str(session.pk)}
+    site.post("/sms/ny/", filled(**text))
+    wave = SmsWave.objects.get()
+    page = text_of(site.get(f"/sms/{wave.pk}/"))
+    # 30 invited to one place; 10 % of them are three.
+    assert "Ledige pladser: 1. Inviterede: 30. Der er plads, hvis højst 3 % kommer." in page
+    refused = site.post(f"/sms/{wave.pk}/til-godkendelse/", follow=True)
+    assert "Der er for få pladser" in text_of(refused)
+    site.post(f"/sms/{wave.pk}/ret/", filled(**text, no_room_reason="De fleste har svaret nej"))
+    site.post(f"/sms/{wave.pk}/til-godkendelse/")
+    wave.refresh_from_db()
+    assert wave.state == WaveState.AWAITING_APPROVAL
+    # Nothing goes out after the session it mentions.
+    assert wave.expires_at == session.ends_at
