@@ -24,7 +24,7 @@ class OwnFontsOnly(URLFetcher):
     def fetch(self, url: str, headers: Any = None) -> Any:
         """The font's content. Raises ValueError for anything that is no font of ours."""
         name = url.removeprefix(FONTS)
-        found = finders.find(f"dist/assets/{name}.woff2") if url != name and name.replace("-", "").isalnum() else None
+        found = finders.find(f"dist/assets/{name}.woff") if url != name and name.replace("-", "").isalnum() else None
         if not isinstance(found, str):
             raise ValueError("only fonts of our own are fetched")
         return super().fetch(Path(found).as_uri(), headers)
