@@ -65,23 +65,3 @@ class SearchForm(forms.Form):
         error_messages={"required": _("Skriv et navn, et telefonnummer eller et CPR-nummer.")},
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
     )
-
-
-class NumberForm(forms.Form):
-    """The number a missed call came from."""
-
-    number = forms.CharField(
-        label=_("Telefonnummer"),
-        max_length=40,
-        error_messages={"required": _("Skriv eller indsæt det nummer, der ringede.")},
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-    )
-
-    def clean_number(self) -> str:
-        """E.164."""
-        number = normalise(self.cleaned_data["number"])
-        if number is None:
-            raise ValidationError(
-                _("Det er ikke et gyldigt telefonnummer. Skriv otte cifre, eller landekode og nummer.")
-            )
-        return number

@@ -14,9 +14,10 @@ from outreach.access.requests import ActorRequest
 from outreach.audit.models import Action
 from outreach.audit.services import record, record_looks
 
-from ..forms.citizens import NumberForm, SearchForm
+from ..forms.citizens import SearchForm
+from ..forms.search import RingBackForm
 from ..presenters.found import caller_row, found_row
-from ..selectors.callers import callers_of
+from ..selectors.callers import MOST_NAMED, callers_named, callers_of
 from ..selectors.search import LIMIT, Criterion, search_citizens
 
 
@@ -45,19 +46,23 @@ def search(request: ActorRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @never_cache
 def ring_back(request: ActorRequest) -> HttpResponse:
-    """A missed call's number → the citizen, or the citizens, it may come from (K10)."""
-    form = NumberForm(request.POST if request.method == "POST" else None)
+    """A missed call's number, or the name somebody gave → the citizen, or the citizens to choose among (K10)."""
+    form = RingBackForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return render(request, "campaigns/ring_back.html", {"form": form})
-    callers = callers_of(request.actor, form.cleaned_data["number"])
-    _log_search(request, Criterion.PHONE, [caller.citizen.pk for caller in callers])
+        return render(request, "campaigns/ring_back.html", {"form": form}, status=422 if form.is_bound else 200)
+    number, name = form.cleaned_data["number"], form.name
+    callers = callers_named(request.actor, name) if name else callers_of(request.actor, number)
+    more, callers = name != "" and len(callers) > MOST_NAMED, callers[:MOST_NAMED] if name else callers
+    criterion = Criterion.NAME if name else Criterion.PHONE
+    _log_search(request, criterion, [caller.citizen.pk for caller in callers])
     if len(callers) == 1:
         row = caller_row(callers[0], now=request.now)
         if row.whose:
             messages.info(request, f"{row.whose}.")
         return redirect("campaigns:citizen", row.found.id)
     rows = [caller_row(caller, now=request.now) for caller in callers]
-    return render(request, "campaigns/ring_back.html", {"form": form, "rows": rows, "searched": True})
+    page = {"form": form, "rows": rows, "searched": True, "by_name": bool(name), "more": more}
+    return render(request, "campaigns/ring_back.html", page)
 
 
 def _log_search(request: ActorRequest, criterion: Criterion, citizen_ids: list[int]) -> None:

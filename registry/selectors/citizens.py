@@ -15,7 +15,7 @@ from outreach.privacy.sealing import blind_index
 
 from ..cpr import CprProblem, parse
 from ..danish_order import search_key
-from ..models import Citizen, Phone, PhoneKind, PhoneSource
+from ..models import Citizen, Phone, PhoneKind, PhoneSource, Relative
 
 # The citizen's own word weighs most, what a relative said least.
 SOURCE_ORDER = [PhoneSource.CITIZEN, PhoneSource.SYSTEM, PhoneSource.LOOKED_UP, PhoneSource.RELATIVE]
@@ -43,14 +43,21 @@ def by_phone(actor: Actor, number: str) -> list[Citizen]:
     canonical = normalise(number)
     if canonical is None:
         return []
-    index = blind_index("phone", canonical)
-    own = Phone.objects.filter(municipality_id__in=actor.municipality_codes, number_index=index)
     return list(
-        Citizen.objects.visible_to(actor)
-        .filter(Q(pk__in=own.values("citizen")) | Q(relatives__phone_index=index))
-        .distinct()
-        .order_by("sort_name", "id")
+        Citizen.objects.visible_to(actor).filter(pk__in=phone_holders(actor, canonical)).order_by("sort_name", "id")
     )
+
+
+def phone_holders(actor: Actor, canonical: str) -> set[int]:
+    """Keys of those whose own or whose relatives' number this is, whoever may see them.
+
+    Two look-ups: asked as one "own or a relative's", the answer read every citizen of the municipality (1.2 M: 2 s).
+    """
+    index = blind_index("phone", canonical)
+    here = {"municipality_id__in": actor.municipality_codes}
+    own = Phone.objects.filter(number_index=index, **here).values_list("citizen_id", flat=True)
+    told = Relative.objects.filter(phone_index=index, **here).values_list("citizen_id", flat=True)
+    return {*own, *told}
 
 
 def by_name(actor: Actor, text: str, limit: int = 25) -> list[Citizen]:
