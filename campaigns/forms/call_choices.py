@@ -16,7 +16,7 @@ from ..models import CallNeed, SpokeWith, WorryTopic
 from .outcome_groups import QUESTION_KEYS
 from .widgets import ButtonChecks
 
-Choices = Sequence[tuple[str, str]]
+Choices = Sequence[tuple[str, Any]]
 SAME, LEFT_OUT, OTHER_TIME = "same", "none", "other"
 HELPS = [("interpreter", _("Tolk")), ("relative", _("Pårørende"))]
 

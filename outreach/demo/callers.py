@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from campaigns.models import CallTask
 from campaigns.selectors.lookups import waiting
-from campaigns.services.answers import record_answer
+from campaigns.services.answers import ALL, Contact, Said, record_call
 from campaigns.services.calls import claim_next
 from campaigns.services.lookups import nothing_found, number_found
 from outreach.access.actor import Actor
@@ -20,6 +20,13 @@ MINUTES_PER_CALL = 2
 MOST_CALLS_PER_ROUND = 90
 CALL_BACK_AFTER = timedelta(days=1)
 _SPOKEN_WITH_NOBODY = {"no_answer", "voicemail", "busy", "wrong_number"}
+# What the worried want to talk about, in the caller's words.
+_WORRIES = [
+    ("side_effects", "Har hørt om en nabo, der blev dårlig"),
+    ("illness", "Tager medicin og vil vide, om det passer sammen"),
+    ("allergy", "Har reageret på en vaccine som barn"),
+    ("trust", "Synes, det er gået for hurtigt"),
+]
 
 
 @dataclass
@@ -47,17 +54,17 @@ class Callers:
     def _call(self, *, by: Actor, task: CallTask, at: datetime) -> None:
         person = self.story[task.citizen.cpr]
         outcome = person.next_outcome()
-        record_answer(
-            by=by,
-            citizen=task.citizen,
+        reached = outcome not in _SPOKEN_WITH_NOBODY
+        topic, worry = _WORRIES[hash_of(person.cpr) % len(_WORRIES)] if outcome == "health_dialogue" else ("", "")
+        said = Said(
             outcome=outcome,
             barrier=person.barrier if outcome in {"declined", "undecided"} else "",
-            spoke_with="nobody" if outcome in _SPOKEN_WITH_NOBODY else "citizen",
             call_back_at=at + CALL_BACK_AFTER if outcome == "call_back" else None,
-            minutes=1 if outcome in _SPOKEN_WITH_NOBODY else 4,
-            call_task=task,
-            now=at,
+            topic=topic,
+            worry=worry,
         )
+        contact = Contact(spoke_with="citizen" if reached else "nobody", minutes=4 if reached else 1)
+        record_call(by=by, citizen=task.citizen, said={ALL: said}, contact=contact, call_task=task, now=at)
 
     def look_up_numbers(self, at: datetime) -> int:
         """Search for missing numbers as step 2 of the memo does; some people have none. Returns look-ups done."""

@@ -13,7 +13,7 @@ def keep_access(*, by: Actor, citizen: Citizen, until: datetime) -> None:
     """Let the person see this citizen until then; accesses of theirs that have run out before are removed."""
     if by.user_id is None:
         return
-    ReferredAccess.objects.filter(citizen=citizen, user_id=by.user_id).delete()
+    ReferredAccess.objects.filter(citizen=citizen, user=by.user_id).delete()
     ReferredAccess.objects.create(
         municipality_id=citizen.municipality_id, citizen=citizen, user_id=by.user_id, until=until
     )
@@ -21,4 +21,5 @@ def keep_access(*, by: Actor, citizen: Citizen, until: datetime) -> None:
 
 def withdraw_access(*, by: Actor, citizen: Citizen) -> None:
     """The talk was undone: what is seen follows from the waiting referral again."""
-    ReferredAccess.objects.filter(citizen=citizen, user_id=by.user_id).delete()
+    if by.user_id is not None:
+        ReferredAccess.objects.filter(citizen=citizen, user=by.user_id).delete()
