@@ -23,6 +23,8 @@ STEP_KINDS = (NextStepKind.SMS, NextStepKind.CALL, NextStepKind.LETTER)
 HUMAN_KINDS = frozenset({NextStepKind.CALL, NextStepKind.LETTER})
 MOST_STEPS = 6
 MOST_ATTEMPTS = 9
+# The planner's table of choices grows with their product; nobody is called more often than this.
+MOST_IN_ALL = 15
 MOST_DAYS = 60
 MOST_DEADLINE_DAYS = 120
 EARLIEST_HOUR, LATEST_HOUR = 8, 20
@@ -122,6 +124,8 @@ def _step_problems(steps: Sequence[PlanStep]) -> list[str]:
         )
     if len(steps) > MOST_STEPS:
         said.append(_("En plan kan have højst %(most)s trin.") % {"most": MOST_STEPS})
+    if sum(step.attempts for step in steps) > MOST_IN_ALL:
+        said.append(_("En plan kan have højst %(most)s forsøg i alt.") % {"most": MOST_IN_ALL})
     for number, step in enumerate(steps, start=1):
         said += [_("Trin %(number)s: %(problem)s") % {"number": number, "problem": each} for each in _wrong_with(step)]
     return said

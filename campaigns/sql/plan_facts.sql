@@ -12,7 +12,9 @@ planned_citizens AS NOT MATERIALIZED (
         ))
 ),
 scope AS (
-    SELECT f.xmin AS row_version, f.*, coalesce(own.id, common.id) AS policy_id,
+    SELECT f.xmin AS row_version, f.id, f.citizen_id, f.municipality_id, f.opened_at, f.last_contact_at, f.answer_due,
+        f.sms_sent, f.call_attempts, f.letters_sent, f.next_step_kind, f.next_step_at, f.next_step_reason,
+        f.next_step_detail, coalesce(own.id, common.id) AS policy_id,
         coalesce(own.quiet_gap_hours, common.quiet_gap_hours, 24) AS quiet_gap_hours,
         c.status AS citizen_status, c.do_not_contact_since, c.name ~ '\w' AS named,
         coalesce(c.birth_date > (%(today)s::date - interval '18 years')::date, false) AS child,
@@ -37,13 +39,13 @@ phones AS (
     FROM registry_phone p
     LEFT JOIN campaigns_optout stop
         ON stop.municipality_id = p.municipality_id AND stop.number_index = p.number_index
-    WHERE p.wrong_since IS NULL AND p.citizen_id IN (SELECT citizen_id FROM planned_citizens)
+    WHERE p.wrong_since IS NULL AND (%(everybody)s OR p.citizen_id IN (SELECT citizen_id FROM planned_citizens))
     GROUP BY p.citizen_id
 ),
 people AS (
     SELECT citizen_id, bool_or(kind = 'custody_holder') AS custody_holder
     FROM registry_relative
-    WHERE phone_index IS NOT NULL AND citizen_id IN (SELECT citizen_id FROM planned_citizens)
+    WHERE phone_index IS NOT NULL AND (%(everybody)s OR citizen_id IN (SELECT citizen_id FROM planned_citizens))
     GROUP BY citizen_id
 ),
 facts AS (
@@ -54,7 +56,8 @@ facts AS (
         coalesce(p.may_get_sms, false) AND s.named AND NOT s.child AS can_sms,
         coalesce(p.opted_out, false) AS opted_out,
         coalesce(summary.has_sms, false) AS has_sms,
-        coalesce(summary.call_hour, 10) AS call_hour
+        coalesce(summary.call_hour, 10) AS call_hour,
+        summary.most_sms, summary.most_calls, summary.most_letters
     FROM scope s
     LEFT JOIN phones p ON p.citizen_id = s.citizen_id
     LEFT JOIN people r ON r.citizen_id = s.citizen_id

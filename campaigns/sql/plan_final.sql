@@ -1,4 +1,4 @@
--- Several programmes of one citizen are seen together (C8); `final` holds every follow-up's new step.
+-- Several programmes of one citizen are seen together (C8); `stepped` holds every follow-up's new step.
 beside AS (
     SELECT d.*, min(d.new_at) FILTER (WHERE d.new_kind = 'call' AND d.closed IS NULL) OVER (PARTITION BY d.citizen_id)
         AS call_at
@@ -10,7 +10,7 @@ joining AS (
     FROM beside b
     OFFSET 0
 ),
-final AS MATERIALIZED (
+stepped AS (
     SELECT id, row_version, citizen_id, closed, new_kind, new_at, new_reason, new_detail,
         closed IS NULL AND (next_step_kind, next_step_at, next_step_reason, next_step_detail)
             IS DISTINCT FROM (new_kind::varchar, new_at, new_reason::varchar, new_detail) AS differs

@@ -55,7 +55,8 @@ judged AS (
         0 AS sms_sent, 0 AS call_attempts, 0 AS letters_sent, 'wait'::varchar AS next_step_kind,
         %(now)s::timestamptz AS next_step_at, 'to_be_planned'::varchar AS next_step_reason,
         '{}'::jsonb AS next_step_detail, coalesce(summary.has_sms, false) AS has_sms,
-        coalesce(summary.call_hour, 10) AS call_hour
+        coalesce(summary.call_hour, 10) AS call_hour,
+        summary.most_sms, summary.most_calls, summary.most_letters
     FROM (SELECT DISTINCT child, opted_out, reachable, can_sms FROM fresh) k
     LEFT JOIN own_policy ON true
     LEFT JOIN policy_summary summary ON summary.policy_id = own_policy.id

@@ -18,17 +18,10 @@ chosen AS (
     SELECT k.*, step.kind AS step_kind, step.attempt, step.hours, step.is_first, step.delay_days, step.retry_days,
         step.kind IS NULL AND (k.call_attempts > 0 OR k.letters_sent > 0) AS exhausted
     FROM kept k
-    LEFT JOIN LATERAL (
-        SELECT s.*, greatest(counted.done, 0) AS attempt
-        FROM policy_steps s,
-            LATERAL (SELECT CASE s.kind WHEN 'sms' THEN k.sms_sent WHEN 'call' THEN k.call_attempts
-                WHEN 'letter' THEN k.letters_sent END - s.before AS done) counted
-        WHERE s.policy_id = k.policy_id AND s.kind IN ('sms', 'call', 'letter')
-            AND counted.done < s.attempts
-            AND (s.kind <> 'sms' OR k.can_sms AND NOT (s.call_follows AND k.call_attempts > s.calls_before))
-            AND (s.kind <> 'call' OR k.reachable OR NOT k.lookup_failed)
-        ORDER BY s.position LIMIT 1
-    ) step ON k.closes IS NULL AND NOT k.keeps AND NOT k.checks
+    LEFT JOIN policy_choices step ON k.closes IS NULL AND NOT k.keeps AND NOT k.checks
+        AND step.policy_id = k.policy_id AND step.sent = least(k.sms_sent, k.most_sms)
+        AND step.made = least(k.call_attempts, k.most_calls) AND step.letters = least(k.letters_sent, k.most_letters)
+        AND step.can_sms = k.can_sms AND step.can_call = (k.reachable OR NOT k.lookup_failed)
     OFFSET 0
 ),
 named AS (
@@ -60,16 +53,17 @@ named AS (
 placed AS (
     SELECT n.*,
         CASE WHEN moments.on_day >= n.slot_base THEN moments.on_day ELSE moments.on_next END AS slot_at,
-        (due.day + interval '8 hours') AT TIME ZONE 'Europe/Copenhagen' AS due_at
+        due.midnight + interval '8 hours' AS due_at
     FROM named n
     LEFT JOIN calendar b ON b.day = (n.slot_base AT TIME ZONE 'Europe/Copenhagen')::date
     LEFT JOIN working_days w ON w.number = b.number
         + CASE WHEN n.slot_days = 0 THEN (NOT b.working)::int ELSE n.slot_days END
-    LEFT JOIN calendar d ON d.day = n.answer_due
+    LEFT JOIN calendar d ON n.exhausted AND d.day = n.answer_due
     LEFT JOIN working_days due ON due.number = d.number + 1
     LEFT JOIN LATERAL (
-        SELECT (w.day + make_interval(hours => n.slot_hour)) AT TIME ZONE 'Europe/Copenhagen' AS on_day,
-            (w.next_day + make_interval(hours => n.slot_hour)) AT TIME ZONE 'Europe/Copenhagen' AS on_next
+        -- The clock changes on Sundays: on a working day every hour is as many hours after midnight.
+        SELECT w.midnight + make_interval(hours => n.slot_hour) AS on_day,
+            w.next_midnight + make_interval(hours => n.slot_hour) AS on_next
     ) moments ON true
     OFFSET 0
 ),
@@ -95,9 +89,9 @@ decided AS (
         CASE WHEN w.keeps THEN w.next_step_at
             WHEN w.kind <> 'sms' THEN w.wished_at
             -- S4: in the municipality's window, by default 9 to 20 and never on Sundays and holidays.
-            WHEN local.hour >= win.opens AND local.hour < win.closes AND s.sending_day = s.day THEN w.wished_at
-            ELSE (CASE WHEN local.hour < win.opens THEN s.sending_day ELSE s.later_sending_day END
-                + make_interval(hours => win.opens)) AT TIME ZONE 'Europe/Copenhagen' END AS new_at,
+            WHEN w.wished_at < s.opens_at THEN s.next_opening
+            WHEN s.is_open AND w.wished_at < s.closes_at THEN w.wished_at
+            ELSE s.later_opening END AS new_at,
         CASE WHEN w.keeps THEN w.next_step_reason
             WHEN w.checks THEN 'check_call'
             WHEN w.kind = 'sms' THEN 'first_contact'
@@ -121,12 +115,8 @@ decided AS (
                     ELSE 'evening' END)
             ELSE '{}' END AS new_detail
     FROM wished w
-    LEFT JOIN windows win ON w.kind = 'sms' AND win.municipality_id = w.municipality_id
-    LEFT JOIN sending_days s ON s.day = (w.wished_at AT TIME ZONE 'Europe/Copenhagen')::date
-        AND s.sundays = win.sundays AND s.holidays = win.holidays
-    LEFT JOIN LATERAL (
-        SELECT extract(hour FROM w.wished_at AT TIME ZONE 'Europe/Copenhagen')::int AS hour
-    ) local ON true
+    LEFT JOIN sending_days s ON w.kind = 'sms' AND s.municipality_id = w.municipality_id
+        AND s.day = (w.wished_at AT TIME ZONE 'Europe/Copenhagen')::date
     LEFT JOIN LATERAL (
         SELECT extract(hour FROM w.last_contact_at AT TIME ZONE 'Europe/Copenhagen')::int AS hour
     ) contact ON true

@@ -1,5 +1,9 @@
--- What differs is written; what has ended is closed.
-, moved AS (
+-- What differs is written; what has ended is closed. An unchanged run writes nothing, and keeps nothing in between.
+, final AS MATERIALIZED (
+    SELECT id, row_version, closed, new_kind, new_at, new_reason, new_detail, differs
+    FROM stepped WHERE differs OR closed IS NOT NULL
+),
+moved AS (
     UPDATE registry_followup f
     SET next_step_kind = n.new_kind, next_step_at = n.new_at, next_step_reason = n.new_reason,
         next_step_detail = n.new_detail, updated_at = %(now)s
@@ -22,4 +26,12 @@ history AS (
     SELECT municipality_id, id, 'closed', %(now)s, %(by_name)s, last_list_id, weeks_on_list, closed, '{}'
     FROM ended
 )
-SELECT (SELECT count(*) FROM final), (SELECT count(*) FROM moved), (SELECT count(*) FROM ended)
+SELECT (
+    SELECT count(*) FROM registry_followup f
+    WHERE f.status = 'open'
+        AND (%(citizens)s::bigint[] IS NULL OR f.citizen_id = ANY (%(citizens)s::bigint[]))
+        AND (%(list)s::bigint IS NULL OR f.citizen_id IN (
+            SELECT citizen_id FROM registry_followup
+            WHERE last_list_id = %(list)s AND (opened_at <> %(now)s OR next_step_reason = 'to_be_planned')
+        ))
+), (SELECT count(*) FROM moved), (SELECT count(*) FROM ended)

@@ -11,5 +11,5 @@ SELECT n.id, n.citizen_id, n.closed, n.new_kind AS kind, n.new_at AS at, n.new_r
         WHEN f.outcome NOT IN ('', 'no_answer', 'voicemail', 'busy', 'wrong_number')
             AND NOT coalesce(f.outcome_at < f.first_contact_at, false) THEN NULL
         ELSE f.answer_due END AS deadline
-FROM final n
+FROM stepped n
 JOIN registry_followup f ON f.id = n.id

@@ -35,6 +35,7 @@ def test_the_common_plan_is_in_order_and_takes_five_working_days() -> None:
         ({"steps": ()}, "Planen er tom"),
         ({"steps": (SMS, SMS)}, "mindst ét opkald eller brev"),
         ({"steps": (CALL,) * 7}, "højst 6 trin"),
+        ({"steps": (replace(CALL, attempts=8),) * 2}, "højst 15 forsøg i alt"),
         ({"steps": (SMS, replace(CALL, hours=(7, 14)))}, "Trin 2: Klokkeslættene skal ligge fra kl. 8"),
         ({"steps": (replace(CALL, hours=(20,)),)}, "Trin 1: Klokkeslættene"),
         ({"steps": (replace(CALL, attempts=0),)}, "mellem 1 og 9 forsøg"),
