@@ -18,6 +18,7 @@ from registry.models import FollowUp
 from ..models import BookingRequest, ConfirmTo, Mobility, PartOfDay
 from ..models.booking_words import WEEKDAYS
 from ..services.bookings.wishes import NOTE_LIMIT, Wishes
+from .widgets import ButtonChecks
 
 
 class SessionChoice(forms.ModelChoiceField):
@@ -37,14 +38,14 @@ class WishesForm(forms.Form):
         label=_("Dage"),
         choices=WEEKDAYS,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=ButtonChecks,
         help_text=_("Intet kryds: alle dage passer."),
     )
     times = forms.MultipleChoiceField(
         label=_("Tidspunkt på dagen"),
         choices=PartOfDay.choices,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=ButtonChecks,
     )
     not_before = DanishDateField(label=_("Tidligst den"), required=False)
     session = SessionChoice(

@@ -15,6 +15,7 @@ from popup_sites.local_times import COPENHAGEN, local_moment
 
 from ..models import Aid, ChainLink, LinkKind, Provider
 from ..services.bookings.chains import NOTE_LIMIT
+from .widgets import ButtonChecks
 
 
 class LinkForm(forms.Form):
@@ -28,7 +29,7 @@ class LinkForm(forms.Form):
     clock = DanishTimeField(label=_("Klokken"))
     pick_up = forms.CharField(label=_("Hentes her"), max_length=200, required=False)
     aids = forms.MultipleChoiceField(
-        label=_("Skal med i bilen"), choices=Aid.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Skal med i bilen"), choices=Aid.choices, required=False, widget=ButtonChecks
     )
     note = forms.CharField(
         label=_("Note"), max_length=NOTE_LIMIT, required=False, widget=forms.Textarea(attrs={"rows": 2})

@@ -125,7 +125,7 @@ def booking_page(
         told=_told(request, now),
         reminders=[_reminder(each, now) for each in request.reminders.all() if each.booked_at == request.booked_at],
         guardian=guardian or "",
-        history=[_line(change) for change in changes],
+        history=[_line(change) for change in changes if change.to_state != BookingState.DRAFT],
         may_change=state in (BookingState.SENT, BookingState.REFUSED),
         may_ask_again=not request.own and state in (BookingState.CONFIRMED, BookingState.NO_SHOW),
         may_withdraw=state
