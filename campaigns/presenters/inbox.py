@@ -226,7 +226,7 @@ def _act_words(reply: InboundMessage) -> str:
     if not reply.act:
         return ""
     label = str(ReplyAct(reply.act).label)
-    return label if reply.act_by_name in ("", "gateway-events") else f"{label} · {reply.act_by_name}"
+    return f"{label} · {reply.act_by_name}" if reply.act_by_name else label
 
 
 def _snippet(reply: InboundMessage | None) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 from django.db import transaction
@@ -20,7 +21,7 @@ from outreach.messaging.models import EventKind, EventResult, GatewayEvent, Mess
 from ..models import SmsMessage
 from .inbox import receive_reply
 from .inbox.routing import municipalities_of_replies
-from .receipts import apply_status
+from .receipts import Report, apply_status, apply_together
 
 JOB = "gateway-events"
 BATCH = 200
@@ -82,9 +83,20 @@ def _work_in(code: int, keys: Sequence[int], now: datetime) -> Counter[str]:
     with job_context(JOB, [code]) as by:
         waiting = GatewayEvent.objects.filter(pk__in=keys, processed_at=None).select_for_update(skip_locked=True)
         # In the order of their messages: two workers with events of the same messages do not wait crosswise.
-        for event in sorted(waiting, key=lambda each: (str(each.reference or ""), each.pk)):
-            counts[_work_on(event, by, code, now)] += 1
+        events = sorted(waiting, key=lambda each: (str(each.reference or ""), each.pk))
+        plain = apply_together(by=by, reports=[_report(event) for event in events if event.kind == EventKind.STATUS])
+        for result in set(plain.values()):
+            done = [key for key, verdict in plain.items() if verdict == result]
+            counts[result] += GatewayEvent.objects.filter(pk__in=done).update(processed_at=now, result=result)
+        for event in events:
+            if event.pk not in plain:
+                counts[_work_on(event, by, code, now)] += 1
     return counts
+
+
+def _report(event: GatewayEvent) -> Report:
+    reference = event.reference or UUID(int=0)
+    return Report(event.pk, reference, event.status, event.gateway_id, event.received_at)
 
 
 def _work_on(event: GatewayEvent, by: Actor, code: int, now: datetime) -> str:

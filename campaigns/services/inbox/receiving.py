@@ -25,6 +25,9 @@ from ..opt_outs import opt_in, stop_number
 from ..planning import plan
 from .calling import plan_calls, wait_for_answer
 
+# Who did what no person did, as the page says it.
+SYSTEM = "Opsøg"
+
 
 @transaction.atomic
 def receive_reply(
@@ -70,10 +73,9 @@ def receive_reply(
         media=media,
         kind=kind,
         act=_act(by, kind, municipality_id, sealed.index, owners, now),
-        act_by_name=by.name,
         received_at=at,
     )
-    _bring_up(conversation, reply, created, by, now)
+    _bring_up(conversation, reply, created, now)
     _be_silent(by, owners, kind, now)
     record(
         by=by,
@@ -103,12 +105,12 @@ def _act(by: Actor, kind: ReplyKind, municipality_id: int, index: bytes, owners:
     return ""
 
 
-def _bring_up(conversation: Conversation, reply: InboundMessage, created: bool, by: Actor, now: datetime) -> None:
+def _bring_up(conversation: Conversation, reply: InboundMessage, created: bool, now: datetime) -> None:
     """To the top of the inbox; a call that lies in the queue already needs nobody here."""
     conversation.last_reply_at = max(conversation.last_reply_at, reply.received_at)
     if reply.act == ReplyAct.CALL_PLANNED and created:
         conversation.state, conversation.unread = ConversationState.DONE, False
-        conversation.done_at, conversation.done_by_name = now, by.name
+        conversation.done_at, conversation.done_by_name = now, SYSTEM
     elif reply.act != ReplyAct.CALL_PLANNED:
         conversation.unread, conversation.suggestion = True, reply.kind
     conversation.save()

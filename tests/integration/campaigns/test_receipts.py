@@ -7,7 +7,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from campaigns.models import ContactAttempt, OptOut, SmsMessage, SmsPurpose, SmsStatusChange
 from campaigns.selectors.timeline import timeline
@@ -213,6 +214,36 @@ def test_a_failure_is_told_in_danish_marks_the_number_and_leads_on(error, text, 
             assert each.next_step_reason == "sms_not_delivered"
         lines = [line for line in timeline(after.citizen) if line.kind == "sms"]
         assert (lines[0].text, lines[0].detail) == ("Sms: Ikke modtaget", text)
+
+
+def test_many_plain_reports_together_are_what_they_are_one_by_one():
+    orders = [["sent"], ["sent", "delivered"], ["delivered", "sent"], ["sent", "failed"], ["foo", "sent"], ["queued"]]
+    messages = [a_message() for _order in orders]
+    for number, (message, order) in enumerate(zip(messages, orders, strict=True)):
+        for status in order:
+            GatewayEvent.objects.create(
+                kind="status", gateway="twilio", gateway_id=sid(number), reference=message.pk, status=status,
+                received_at=NOW,
+            )  # fmt: skip
+    # By hand: two apply twice, "delivered, sent" once, the failure and the unknown word beside a "sent" each once.
+    assert process_events(now=NOW) == {"applied": 7, "repeated": 2, "unknown_status": 1}
+    assert [now_is(message).status for message in messages] == [
+        "sent", "delivered", "delivered", "failed", "sent", "accepted",
+    ]  # fmt: skip
+    with records():
+        counted = [SmsStatusChange.objects.filter(message=message).count() for message in messages]
+    assert counted == [1, 2, 1, 2, 1, 0]
+
+
+def test_a_storm_costs_few_statements():
+    for number in range(40):
+        GatewayEvent.objects.create(
+            kind="status", gateway="twilio", gateway_id=sid(number), reference=a_message().pk, status="delivered",
+            received_at=NOW,
+        )  # fmt: skip
+    with CaptureQueriesContext(connection) as queries:
+        assert process_events(now=NOW) == {"applied": 40}
+    assert len(queries) < 30
 
 
 def test_a_reminder_that_does_not_arrive_changes_no_plan():
