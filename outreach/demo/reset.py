@@ -47,6 +47,11 @@ def reset_demo() -> None:
     names = ", ".join(f'"{table}"' for table in tables)
     with connections["owner"].cursor() as cursor:
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+        # The common plans came with migrations; what the demo's municipalities made of them goes.
+        for table in ("campaigns_contactpolicystep", "campaigns_contactpolicy", "registry_deadlinerule"):
+            own = "policy_id IN (SELECT id FROM campaigns_contactpolicy WHERE municipality_id IS NOT NULL)"
+            where = own if table.endswith("step") else "municipality_id IS NOT NULL"
+            cursor.execute(f"DELETE FROM {table} WHERE {where}")
     connections["owner"].close()
     shutil.rmtree(settings.VAR / "demo", ignore_errors=True)
     shutil.rmtree(settings.UPLOAD_ROOT, ignore_errors=True)

@@ -28,6 +28,7 @@ from reports.services.summaries import refresh
 
 from .bookings import answer_requests, settle_answers
 from .callers import Callers
+from .plans import tune_plan
 from .popups import book_popups
 from .replies import write_back
 from .seed import Seeded
@@ -69,6 +70,7 @@ def play(seeded: Seeded, say: Any) -> Played:
             _work_day(day, callers, played)
         if week == len(LIST_DATES) - 1:
             book_popups(parse_moment(POPUP_BOOKING))
+            tune_plan(next(iter(seeded.stories)), "teamleder")
             send_finished_wave()
     _finish(list(seeded.stories))
     return played
