@@ -160,6 +160,8 @@ def proposal(conversation: Conversation, thread: Thread) -> tuple[str, str]:
         return _("Nummeret får sms'er igen. Der er ikke mere at gøre."), ""
     if kind == ReplyKind.RING and conversation.citizen is not None and not thread.follow_ups:
         return _("Vil ringes op, men har ingen åben sag. Åbn borgerens side, og genåbn eller opret en."), ""
+    if conversation.citizen is None and kind not in (ReplyKind.STOP, ReplyKind.START, ReplyKind.MAYBE_STOP):
+        return _("Find ud af, hvem der skriver: søg borgeren frem, eller ring til nummeret."), ""
     text, outcome = _PROPOSALS[kind]
     return str(text), outcome
 

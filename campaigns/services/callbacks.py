@@ -19,6 +19,7 @@ from outreach.access.data_context import job_context
 from outreach.messaging.models import EventKind, EventResult, GatewayEvent, MessageRoute
 
 from ..models import SmsMessage
+from ..receipt_rules import Verdict
 from .inbox import receive_reply
 from .inbox.routing import municipalities_of_replies
 from .receipts import Report, apply_status, apply_together
@@ -84,7 +85,7 @@ def _work_in(code: int, keys: Sequence[int], now: datetime) -> Counter[str]:
         waiting = GatewayEvent.objects.filter(pk__in=keys, processed_at=None).select_for_update(skip_locked=True)
         # In the order of their messages: two workers with events of the same messages do not wait crosswise.
         events = sorted(waiting, key=lambda each: (str(each.reference or ""), each.pk))
-        plain = apply_together(by=by, reports=[_report(event) for event in events if event.kind == EventKind.STATUS])
+        plain = _apply_plain(events, by)
         for result in set(plain.values()):
             done = [key for key, verdict in plain.items() if verdict == result]
             counts[result] += GatewayEvent.objects.filter(pk__in=done).update(processed_at=now, result=result)
@@ -92,6 +93,16 @@ def _work_in(code: int, keys: Sequence[int], now: datetime) -> Counter[str]:
             if event.pk not in plain:
                 counts[_work_on(event, by, code, now)] += 1
     return counts
+
+
+def _apply_plain(events: Sequence[GatewayEvent], by: Actor) -> dict[int, Verdict]:
+    try:
+        with transaction.atomic():
+            return apply_together(by=by, reports=[_report(event) for event in events if event.kind == EventKind.STATUS])
+    except Exception as error:
+        # One by one, then: that finds the one at fault, and the others go on.
+        log.error("gateway_batch_failed", error=type(error).__name__)
+        return {}
 
 
 def _report(event: GatewayEvent) -> Report:
