@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from outreach.access.models import User
@@ -80,4 +81,5 @@ class HandOnForm(forms.Form):
 
     def task_ids(self) -> list[int]:
         """The ticked calls, any key: the service takes those of the own municipality."""
-        return [int(value) for value in self.data.getlist("task") if value.isdecimal() and len(value) < KEY_DIGITS]
+        ticked = self.data.getlist("task") if isinstance(self.data, QueryDict) else []
+        return [int(value) for value in ticked if value.isdecimal() and len(value) < KEY_DIGITS]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from outreach.design.fields import DanishDateField
 
 from ..models import WorkBudget
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 ORE = 100
 MOST_KRONER = 1_000_000_000
@@ -31,12 +35,17 @@ class WorkloadFilterForm(forms.Form):
 class KronerField(forms.DecimalField):
     """Kroner with øre as people write them (1.234,50); gives øre."""
 
-    def __init__(self, **options: object) -> None:
-        super().__init__(  # type: ignore[misc]
-            min_value=Decimal(0), max_value=Decimal(MOST_KRONER), decimal_places=2, localize=True, **options
+    def __init__(self, *, label: StrOrPromise, help_text: StrOrPromise = "") -> None:
+        super().__init__(
+            label=label,
+            help_text=help_text,
+            min_value=Decimal(0),
+            max_value=Decimal(MOST_KRONER),
+            decimal_places=2,
+            localize=True,
         )
 
-    def clean(self, value: object) -> int | None:  # type: ignore[override]
+    def clean(self, value: object) -> int | None:
         kroner = super().clean(value)
         return None if kroner is None else int(kroner * ORE)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from outreach.access.models import User
 from outreach.design.formats import number_da
 
 from ..forms.queue import DEADLINES, NOBODY, PRIORITIES
@@ -17,6 +19,9 @@ from ..selectors.calling_day import CallerToday, Day
 from ..selectors.queue_page import GroupCount, QueueGroups
 from .languages import language_name
 from .moments import clock
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 FIRST_HOUR, LAST_HOUR = 9, 17
 WIDTH, GROUND, HIGHEST = 36, 120, 110
@@ -113,7 +118,7 @@ def group_lines(
     groups: QueueGroups, chosen: Mapping[str, str], callers: Mapping[int, str]
 ) -> list[tuple[str, str, list[GroupLine]]]:
     """The groups as (name of the filter, title, lines); empty values are left out, but for the chosen one."""
-    names = {
+    names: dict[str, tuple[str, list[GroupCount], dict[str, StrOrPromise]]] = {
         "priority": (_("Gruppe"), groups.priority, dict(PRIORITIES)),
         "deadline": (_("Frist"), groups.deadline, dict(DEADLINES)),
         "language": (_("Sprog"), groups.language, {}),
@@ -169,7 +174,9 @@ def _doing(caller: CallerToday) -> str:
     return _("seneste opkald %(time)s") % {"time": clock(caller.last_at)} if caller.last_at else ""
 
 
-def _group_line(name: str, each: GroupCount, labels: Mapping[str, str], chosen: Mapping[str, str]) -> GroupLine:
+def _group_line(
+    name: str, each: GroupCount, labels: Mapping[str, StrOrPromise], chosen: Mapping[str, str]
+) -> GroupLine:
     current = chosen.get(name) == each.value
     # The other filters stay; the chosen value is taken off again.
     query = {key: value for key, value in chosen.items() if value and key != name}
@@ -179,6 +186,6 @@ def _group_line(name: str, each: GroupCount, labels: Mapping[str, str], chosen: 
     return GroupLine(label, each.count, "?" + urlencode(query), current)
 
 
-def names_of(users: Sequence[object]) -> dict[int, str]:
+def names_of(users: Sequence[User]) -> dict[int, str]:
     """Names by key, for those who may be given a call."""
-    return {user.pk: user.display_name for user in users}  # type: ignore[attr-defined]
+    return {user.pk: user.display_name for user in users}

@@ -62,7 +62,9 @@ def caller_figures(actor: Actor, now: datetime) -> list[CallerQuality]:
     counted = checks.values("caller_id", "caller_name").annotate(
         sampled=Count("id"),
         waiting=Count("id", filter=Q(verdict="")),
-        **{verdict.value: Count("id", filter=Q(verdict=verdict)) for verdict in QualityVerdict},
+        fine=Count("id", filter=Q(verdict=QualityVerdict.FINE)),
+        to_correct=Count("id", filter=Q(verdict=QualityVerdict.TO_CORRECT)),
+        follow_up=Count("id", filter=Q(verdict=QualityVerdict.FOLLOW_UP)),
     )
     return [
         CallerQuality(

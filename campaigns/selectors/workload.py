@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max, Min, Q, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 from django.db.models.functions import TruncWeek
 
 from outreach.access.actor import Actor
@@ -81,12 +81,8 @@ def everything(actor: Actor, first: date, last: date) -> list[WorkloadRow]:
 
 def counted_at(actor: Actor) -> datetime | None:
     """When the sums were counted, or None before the first count."""
-    return WorkloadCount.objects.visible_to(actor).aggregate(at=Max("counted_at"))["at"]
-
-
-def first_day(actor: Actor) -> date | None:
-    """The first day of which anything is known."""
-    return WorkloadDay.objects.visible_to(actor).aggregate(day=Min("day"))["day"]
+    at: datetime | None = WorkloadCount.objects.visible_to(actor).aggregate(at=Max("counted_at"))["at"]
+    return at
 
 
 def waiting_calls(actor: Actor) -> dict[date | None, int]:
@@ -112,9 +108,10 @@ def most_calls(actor: Actor) -> int:
     steps = ContactPolicyStep.objects.filter(
         Q(policy__municipality__in=actor.municipality_codes) | Q(policy__municipality=None), kind=NextStepKind.CALL
     )
-    sums = steps.values("policy", "policy__municipality").annotate(calls=Sum("attempts"))
-    own = [row["calls"] for row in sums if row["policy__municipality"] is not None]
-    return max(own or [row["calls"] for row in sums] or [MOST_CALLS])
+    sums = steps.order_by().values_list("policy__municipality", "policy").annotate(calls=Sum("attempts"))
+    calls: list[tuple[int | None, int]] = [(municipality, most) for municipality, _policy, most in sums]
+    own = [most for municipality, most in calls if municipality is not None]
+    return max(own or [most for _municipality, most in calls] or [MOST_CALLS])
 
 
 def _days(actor: Actor, first: date, last: date) -> QuerySet[WorkloadDay]:

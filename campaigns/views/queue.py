@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from outreach.access.actor import Actor
 from outreach.access.decorators import requires
+from outreach.access.models import User
 from outreach.access.permissions import Permission
 from outreach.access.requests import ActorRequest
 from outreach.audit.services import record_looks
@@ -24,7 +25,7 @@ from outreach.errors import UserError
 from ..forms.queue import HandOnForm, QueueFilterForm
 from ..models import CallTaskChange
 from ..pace import pace_forecast
-from ..presenters.calling_day import caller_lines, day_forecast, group_lines, hour_bars, names_of
+from ..presenters.calling_day import DayForecast, caller_lines, day_forecast, group_lines, hour_bars, names_of
 from ..presenters.languages import language_name
 from ..presenters.moments import local_day
 from ..presenters.queue import queue_row
@@ -107,12 +108,12 @@ def queue_undo(request: ActorRequest, batch: UUID) -> HttpResponse:
     return _back(request)
 
 
-def _filter_form(request: ActorRequest, languages: list[str], callers: list) -> QueueFilterForm:  # type: ignore[type-arg]
+def _filter_form(request: ActorRequest, languages: list[str], callers: list[User]) -> QueueFilterForm:
     named = sorted((language_name(code).capitalize(), code) for code in languages)
     return QueueFilterForm(request.GET, languages=[(code, name) for name, code in named], callers=callers)
 
 
-def _forecast(day: Day, waiting: QueueCounts, now: datetime) -> object:
+def _forecast(day: Day, waiting: QueueCounts, now: datetime) -> DayForecast:
     ends = at_hour(local_day(now), CLOSES)
     pressing = waiting.overdue + waiting.deadline_today
     paces = [

@@ -7,6 +7,7 @@ between program and database, and the locks held meanwhile, were what took the t
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
@@ -46,7 +47,7 @@ def claim_next(*, by: Actor, language: str | None = None, now: datetime) -> Call
     tried, retries, and last the retries that failed at this time of day. With `language` only who speaks that one.
     """
     caller = _require_caller(by)
-    question = {
+    question: dict[str, Any] = {
         "caller": caller,
         "languages": [each for each in by.languages if each != DANISH],
         "only": language,

@@ -63,6 +63,8 @@ def take_over_all(*, by: Actor, task_ids: Sequence[int], now: datetime) -> Hande
 
     Raises UserError `none_chosen` or `not_a_caller`.
     """
+    if by.user_id is None:
+        raise UserError("not_a_caller", _("Kun en bruger kan tage opkald over."))
     return _hand_all_on(by, task_ids, User.objects.get(pk=by.user_id), QueueChangeKind.TAKEN_OVER, now)
 
 

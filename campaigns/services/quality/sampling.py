@@ -59,7 +59,7 @@ def pick_samples(*, by: Actor, municipality: Municipality, now: datetime) -> int
     made = Counter(
         {row["by_user_id"]: row["calls"] for row in earlier.values("by_user_id").annotate(calls=Count("id"))}
     )
-    checks = []
+    checks: list[QualityCheck] = []
     for row in recent:
         because = picked_because(row["id"], made[row["by_user_id"]], rule, key=settings.SECRET_KEY)
         made[row["by_user_id"]] += 1

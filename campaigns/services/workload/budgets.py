@@ -47,7 +47,7 @@ def save_budget(
     if amount <= 0:
         raise UserError("amount", _("Skriv, hvor stort et beløb der er bevilget."))
     same = WorkBudget.objects.filter(municipality=municipality, starts_on=starts_on, name=name)
-    if same.exclude(pk=budget.pk if budget else None).exists():
+    if (same.exclude(pk=budget.pk) if budget else same).exists():
         raise UserError("same_budget", _("Der er allerede en bevilling med det navn fra den dag. Ret den i stedet."))
     written = budget or WorkBudget(municipality=municipality)
     new = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -36,7 +37,7 @@ def count_workload(*, by: Actor, municipality: Municipality, now: datetime) -> i
         since = at_hour(day, 0)
         WorkloadDay.objects.filter(municipality=municipality, day__gte=day).delete()
     WorkloadWaiting.objects.filter(municipality=municipality).delete()
-    parameters = {"municipality": municipality.pk, "since": since, "longest": LONGEST_CALL_SECONDS}
+    parameters: dict[str, Any] = {"municipality": municipality.pk, "since": since, "longest": LONGEST_CALL_SECONDS}
     with connection.cursor() as cursor:
         cursor.execute(sql("workload_days"), parameters)
         rows: int = cursor.rowcount
