@@ -79,7 +79,8 @@ def results_rows(wave: SmsWave, results: WaveResults) -> Iterator[list[object]]:
         for label, number in lines:
             yield [heading, label, number]
     yield [_("Dage efter"), _("Har svaret"), _("Har fået tid"), _("Ikke længere på listen")]
-    yield from (list(row) for row in view.days)
+    for row in view.days:
+        yield [*row]
 
 
 def _days(group: Group) -> Iterator[tuple[int, int, int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import Count, Min, Q
@@ -83,7 +83,7 @@ def wave_results(wave: SmsWave) -> WaveResults:
     )
 
 
-def _groups(wave: SmsWave, began: object) -> dict[bool, Group]:
+def _groups(wave: SmsWave, began: datetime) -> dict[bool, Group]:
     with connection.cursor() as cursor:
         cursor.execute(
             statement("wave_results"),

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any
@@ -146,7 +146,7 @@ _PLURALS = {
     "language": "languages",
     "status": "statuses",
 }
-_READERS = {
+_READERS: dict[str, Callable[[Any], Any]] = {
     "groups": _words,
     "parishes": _numbers,
     "streets": _words,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -87,7 +88,7 @@ def pace(*, starts_at: datetime, number: int, per_minute: int, window: Window) -
     return Pace(per_minute, tuple(slots))
 
 
-def slot_columns(slots: Sequence[Slot]) -> dict[str, list[object]]:
+def slot_columns(slots: Sequence[Slot]) -> dict[str, Any]:
     """The slots as columns for SQL, beside the gap of the pace."""
     return {
         "slot_opens": [slot.opens for slot in slots],

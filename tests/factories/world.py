@@ -19,6 +19,7 @@ from campaigns.models import (
     HealthTalk,
     LetterBatch,
     QualityCheck,
+    SmsWave,
     WorkBudget,
 )
 from outreach.access.actor import Actor, system_actor
@@ -76,6 +77,7 @@ class World:
     dialogue_id: int
     talk_id: int
     conversation_id: int
+    wave_id: int
     batch: UUID
     quality_check_id: int
     budget_id: int
@@ -137,6 +139,7 @@ def world_in(code: int, now: datetime, cpr: str) -> World:
         contacts_file_id=_earlier_contacts(municipality, now).pk,
         order_id=_draft_order(municipality, now).pk,
         conversation_id=conversation.pk,
+        wave_id=_wave(municipality, now).pk,
         batch=change.batch,
         quality_check_id=check.pk,
         budget_id=_budget(municipality, now).pk,
@@ -350,6 +353,20 @@ def _reference_data(municipality: Municipality) -> dict[str, int]:
         "programme_id": programme.pk,
         "target_group_id": TargetGroup.objects.filter(programme=programme)[0].pk,
     }
+
+
+def _wave(municipality: Municipality, now: datetime) -> SmsWave:
+    return SmsWave.objects.create(
+        municipality=municipality,
+        programme=Programme.objects.get(code="covid-19"),
+        name="Hele byen",
+        template_code="please_reply",
+        starts_at=now,
+        per_minute=60,
+        state_at=now,
+        made_by_name="Mette Holm",
+        created_at=now,
+    )
 
 
 def _selection(municipality: Municipality, now: datetime) -> Selection:

@@ -105,17 +105,23 @@ class WavePreview:
     @classmethod
     def from_stored(cls, stored: dict[str, Any]) -> WavePreview:
         """What `stored` gave."""
-        moments = {
-            name: datetime.fromisoformat(stored[name]) if stored[name] else None for name in ("starts_at", "ends_at")
-        }
+        starts_at, ends_at = (
+            datetime.fromisoformat(stored[name]) if stored[name] else None for name in ("starts_at", "ends_at")
+        )
         return cls(
-            **{name: stored[name] for name in ("audience", "recipients", "held_out", "left_out", "segments", "fields")},
+            audience=stored["audience"],
+            recipients=stored["recipients"],
+            held_out=stored["held_out"],
+            left_out=stored["left_out"],
             texts=[TextCount(**each) for each in stored["texts"]],
+            segments=stored["segments"],
             ore=None if stored["ore"] is None else Decimal(stored["ore"]),
+            starts_at=starts_at,
+            ends_at=ends_at,
             too_late=stored["too_late"],
             room=Room(**stored["room"]) if stored["room"] else None,
+            fields=stored["fields"],
             counted_at=datetime.fromisoformat(stored["counted_at"]),
-            **moments,
         )
 
 

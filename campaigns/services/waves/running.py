@@ -55,8 +55,8 @@ def release_wave(*, by: Actor, wave: SmsWave, now: datetime) -> SmsWave:
     with connection.cursor() as cursor:
         cursor.execute(
             statement("wave_spread"),
-            {"wave": current.pk, "municipality": current.municipality_id, "first": first, "gap": plan.gap}
-            | slot_columns(plan.slots),
+            slot_columns(plan.slots)
+            | {"wave": current.pk, "municipality": current.municipality_id, "first": first, "gap": plan.gap},
         )
     move(current, WaveState.APPROVED, by=by, now=now, note=_("Sendes igen"))
     log(current, Action.CHANGE, by=by, now=now, purpose=_("Sms-udsendelse sendes igen"))

@@ -181,7 +181,7 @@ def test_a_pop_up_with_too_few_places_asks_for_a_reason(site) -> None:
     text = {"template_code": "popup_near", "session": str(session.pk)}
     site.post("/sms/ny/", filled(**text))
     wave = SmsWave.objects.get()
-    page = text_of(site.get(f"/sms/{wave.pk}/"))
+    page = text_of(site.get(f"/sms/{wave.pk}/")).replace("\N{NO-BREAK SPACE}", " ")
     # 30 invited to one place; 10 % of them are three.
     assert "Ledige pladser: 1. Inviterede: 30. Der er plads, hvis højst 3 % kommer." in page
     refused = site.post(f"/sms/{wave.pk}/til-godkendelse/", follow=True)
