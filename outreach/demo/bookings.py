@@ -3,9 +3,10 @@
 The requests themselves come from the calls. Which answer each gets follows from its number, the same in every run.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from campaigns.models import BookingRequest, BookingRoute, BookingState, RouteTask, ToldHow
+from campaigns.selectors.booking_desk import request_of
 from campaigns.services.bookings import chains, desk, settling
 from campaigns.services.bookings.sweeping import sweep_bookings
 from outreach.access.actor import Actor
@@ -48,20 +49,22 @@ def settle_answers(code: int, username: str, moment: datetime) -> None:
 
 def _answer(by: Actor, route: BookingRoute, now: datetime) -> None:
     number = route.pk
+    with request_of(route) as request:
+        first_day = request.not_before or now.astimezone(COPENHAGEN).date()
     if route.task == RouteTask.CANCEL:
         desk.cancellation_done(by=by, request_id=number, now=now)
     elif number % 9 == 0:
         desk.refuse(by=by, request_id=number, refusal="no_times", now=now, note="Prøv igen i næste uge.")
     elif number % 9 == 1:
-        desk.propose(by=by, request_id=number, booked_at=_time(number, now, 4), place=PLACE, now=now)
+        desk.propose(by=by, request_id=number, booked_at=_time(number, first_day, 4), place=PLACE, now=now)
     else:
         desk.confirm(
-            by=by, request_id=number, booked_at=_time(number, now, 2), place=PLACE, vaccine="Comirnaty", now=now
+            by=by, request_id=number, booked_at=_time(number, first_day, 2), place=PLACE, vaccine="Comirnaty", now=now
         )
 
 
-def _time(number: int, now: datetime, days: int) -> datetime:
-    day = add_working_days(now.astimezone(COPENHAGEN).date(), days + number % 3)
+def _time(number: int, first_day: date, days: int) -> datetime:
+    day = add_working_days(first_day, days + number % 3)
     return datetime(day.year, day.month, day.day, FIRST_HOUR + number % HOURS, 15, tzinfo=COPENHAGEN)
 
 
