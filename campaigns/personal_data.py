@@ -103,8 +103,8 @@ FIELDS = {
     "LetterBatch": {
         **_fields(
             NONE,
-            "id municipality state state_changed_at created_at letters_made leased_until attempts error_code paper_file "
-            "digital_file files_erased_at",
+            "id municipality state state_changed_at created_at letters_made leased_until attempts error_code "
+            "paper_file digital_file files_erased_at",
         ),
         **_fields(STAFF, "created_by_id created_by_name"),
     },
@@ -370,6 +370,11 @@ RETENTION = {
     "ContactAnswer": "contact",
     "HealthDialogue": "contact",
     "HealthTalk": "contact",
+    # Texts and prices say nothing of a citizen; who wrote and approved them is kept with them.
+    "MessageTemplate": "text",
+    "CallScript": "text",
+    "LetterText": "text",
+    "MessagePrice": "text",
     "Letter": "contact",
     "LetterBatch": "contact",
     "LetterBatchChange": "contact",

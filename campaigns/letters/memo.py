@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 from xml.etree import ElementTree
 
+from outreach.design.spreadsheets import neutral
+
 NAMESPACE = "https://DigitalPost.dk/MeMo-1"
 VERSION, SCHEMA_VERSION = "1.1", "1.1.0"
 LABEL_LENGTH = 255
@@ -86,10 +88,7 @@ def archive(letters: Iterable[MemoLetter]) -> bytes:
         for letter in letters:
             for name, data in _files(letter):
                 packed.writestr(zipfile.ZipInfo(name, ARCHIVED), data, zipfile.ZIP_DEFLATED)
-            rows.writerow(
-                [letter.number, letter.message_id, file_name(letter, "xml"), file_name(letter, "pdf"), letter.language,
-                 len(letter.pdf)]
-            )  # fmt: skip
+            rows.writerow([neutral(cell) for cell in _manifest_row(letter)])
         packed.writestr(zipfile.ZipInfo("manifest.csv", ARCHIVED), manifest.getvalue().encode("utf-8-sig"))
     return content.getvalue()
 
@@ -97,6 +96,11 @@ def archive(letters: Iterable[MemoLetter]) -> bytes:
 def file_name(letter: MemoLetter, ending: str) -> str:
     """`0017-6f1c….pdf`: nothing of the citizen in it."""
     return f"{letter.number:04d}-{letter.message_id}.{ending}"
+
+
+def _manifest_row(letter: MemoLetter) -> list[str | int]:
+    names = [file_name(letter, "xml"), file_name(letter, "pdf")]
+    return [letter.number, str(letter.message_id), *names, letter.language, len(letter.pdf)]
 
 
 def _files(letter: MemoLetter) -> Iterator[tuple[str, bytes]]:

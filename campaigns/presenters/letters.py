@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
@@ -17,12 +18,15 @@ from ..services.letters.marking import Stopped
 from ..step_reasons import StepReason
 from .languages import language_name
 
-REASON_NAMES = {
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+REASON_NAMES: dict[str, StrOrPromise] = {
     StepReason.CALLS_UNANSWERED: gettext_lazy("Har ikke taget telefonen"),
     StepReason.NO_NUMBER_FOUND: gettext_lazy("Har intet nummer, vi kan finde"),
     StepReason.FIRST_CONTACT: gettext_lazy("Skal kontaktes første gang"),
 }
-LEFT_OUT_WORDS = {
+LEFT_OUT_WORDS: dict[str, StrOrPromise] = {
     LeftOut.PROTECTED: gettext_lazy("Adressen er beskyttet. Frigiv den med en grund, hvis brevet skal sendes."),
     LeftOut.NO_ADDRESS: gettext_lazy("Vi har ingen adresse. Find borgeren på anden måde, eller ret adressen."),
     LeftOut.RETURNED: gettext_lazy("Sidste brev kom retur. Ret adressen, før der sendes et nyt."),
@@ -122,8 +126,7 @@ def reason_groups(due: Sequence[Due]) -> list[ReasonGroup]:
 
 def reason_name(code: str) -> str:
     """Why a letter is next, in a few words."""
-    known = REASON_NAMES.get(StepReason(code)) if code in StepReason else None
-    return str(known or gettext("Skal have brev"))
+    return str(REASON_NAMES.get(code) or gettext("Skal have brev"))
 
 
 def group_label(group: ReasonGroup) -> str:
@@ -174,8 +177,7 @@ def letter_row(letter: Letter) -> LetterRow:
     state = LetterState(letter.state)
     detail = ""
     if state == LetterState.TAKEN_OUT:
-        known = LEFT_OUT_WORDS.get(LeftOut(letter.taken_out_reason)) if letter.taken_out_reason in LeftOut else None
-        detail = str(known or gettext("Bunken blev fortrudt."))
+        detail = str(LEFT_OUT_WORDS.get(letter.taken_out_reason) or gettext("Bunken blev fortrudt."))
     elif state == LetterState.RETURNED and letter.returned_at is not None:
         detail = f"{datetime_da(timezone.localtime(letter.returned_at))} · {letter.returned_by_name}"
     elif letter.released_by_name:

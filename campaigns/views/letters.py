@@ -23,7 +23,15 @@ from registry.models import Citizen
 
 from ..forms.letters import BatchForm, SenderForm
 from ..models import BatchState, Letter, LetterBatch, LetterChannel
-from ..presenters.letters import batch_row, group_label, left_out_rows, letter_row, reason_groups, stopped_rows
+from ..presenters.letters import (
+    StoppedRow,
+    batch_row,
+    group_label,
+    left_out_rows,
+    letter_row,
+    reason_groups,
+    stopped_rows,
+)
 from ..selectors.letters import Due, batches, letters_due, letters_of
 from ..services import letters as letter_services
 from ..services.letters import files
@@ -89,10 +97,10 @@ def letter_sender(request: ActorRequest) -> HttpResponse:
 @require_GET
 def letter_batch(request: ActorRequest, batch_id: int) -> HttpResponse:
     """One batch: its progress, its files, and its letters."""
-    batch = get_object_or_404(batches(request.actor), pk=batch_id)
+    batch: Any = get_object_or_404(batches(request.actor), pk=batch_id)
     page = Paginator(letters_of(batch), ROWS).get_page(request.GET.get("page"))
     rows = [letter_row(each) for each in page.object_list]
-    stopped = []
+    stopped: list[StoppedRow] = []
     if batch.state == BatchState.READY:
         stopped = stopped_rows(letter_services.letters_to_take_out(batch, request.now))
     shown = {each.citizen_id for each in [*rows, *stopped]}

@@ -28,6 +28,8 @@ from reports.services.summaries import refresh
 
 from .bookings import answer_requests, settle_answers
 from .callers import Callers
+from .lead import lead_the_day
+from .letters import send_letters
 from .plans import tune_plan
 from .popups import book_popups
 from .replies import write_back
@@ -71,15 +73,19 @@ def play(seeded: Seeded, say: Any) -> Played:
         if week == len(LIST_DATES) - 1:
             book_popups(parse_moment(POPUP_BOOKING))
             tune_plan(next(iter(seeded.stories)), "teamleder")
+            send_letters(next(iter(seeded.stories)))
             send_finished_wave()
     _finish(list(seeded.stories))
     return played
 
 
 def _callers(code: int, index: int, seeded: Seeded) -> Callers:
-    suffix = _suffix(index)
     story: dict[str, Person] = {person.cpr: person for person in seeded.stories[code]}
-    return Callers(code, [f"sagsbehandler{suffix}", f"sagsbehandler-b{suffix}"], story)
+    return Callers(code, _usernames(index), story)
+
+
+def _usernames(index: int) -> list[str]:
+    return [f"sagsbehandler{_suffix(index)}", f"sagsbehandler-b{_suffix(index)}"]
 
 
 def _suffix(index: int) -> str:
@@ -178,6 +184,8 @@ def _finish(codes: list[int]) -> None:
         write_back(code, end)
     _plan_everywhere(codes, end)
     leave_waiting_wave()
+    for index, code in enumerate(codes):
+        lead_the_day(code, _usernames(index), f"teamleder{_suffix(index)}", end)
     programme = Programme.objects.get(code="covid-19")
     for municipality in Municipality.objects.filter(code__in=codes):
         # As the periodic task does: the region sees sums, and sees them as of now.
