@@ -7,7 +7,8 @@ document.addEventListener("keydown", (event) => {
   const field = document.activeElement;
   const form = field?.matches(FIELD) ? field.closest("form[data-keys]") : null;
   if (!form) return;
-  (form.querySelector("[data-hotkey]:checked") ?? form.querySelector("[data-default]"))?.focus();
+  const chosen = [...form.querySelectorAll("[data-hotkey]:checked")].find((each) => each.checkVisibility());
+  (chosen ?? form.querySelector("[data-default]"))?.focus();
 });
 
 document.addEventListener("click", (event) => {
