@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from outreach.design.formats import date_da, number_da
-from registry.models import Citizen, ClosedReason, FollowUp, NextStepKind, Programme, TargetGroup
+from registry.models import Citizen, ClosedReason, FollowUp, NextStepKind, Programme
 
 from ..contact_plans import ContactPlan, doubts, step_words, working_days
 from ..models import ContactPlanChange
@@ -104,8 +104,8 @@ def plan_view(programme: Programme, plan: ContactPlan, common: ContactPlan, toda
         ) % {"days": working_days(plan)},
         deadlines=_("%(first)s arbejdsdage til første kontakt, %(answer)s til svar eller dokumenterede forsøg")
         % {"first": plan.first_contact_days, "answer": plan.answer_days},
-        mandatory=", ".join(on) or _("ingen"),
-        voluntary=", ".join(code for code in plan.duties if code not in on) or _("ingen"),
+        mandatory=_groups(on),
+        voluntary=_groups([code for code in plan.duties if code not in on]),
         doubts=doubts(plan),
     )  # fmt: skip
 
@@ -204,9 +204,8 @@ def duty_words(first: date | None, last: date | None) -> str:
     return _("pligt fra %(first)s til %(last)s") % {"first": date_da(first), "last": date_da(last)}
 
 
-def group_names(groups: Sequence[TargetGroup]) -> dict[str, str]:
-    """Code → name."""
-    return {group.code: group.name for group in groups}
+def _groups(codes: Sequence[str]) -> str:
+    return _("Målgruppe %(codes)s") % {"codes": ", ".join(codes)} if codes else _("Ingen målgrupper")
 
 
 def _holds(days: tuple[date | None, date | None], today: date) -> bool:
