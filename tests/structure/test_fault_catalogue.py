@@ -1,4 +1,6 @@
-"""Every fault of the catalogue that concerns imports has a test that carries its id, and kills something real."""
+"""Every fault of the catalogue that concerns imports or contact has a test that carries its id, and kills something
+real.
+"""
 
 import csv
 import re
@@ -9,6 +11,7 @@ import pytest
 TESTS = Path(__file__).resolve().parents[1]
 CATALOGUE = TESTS.parent.parent / "shared" / "reliability" / "faults.csv"
 MARK = re.compile(r"mark\.case\(([^)]*)\)")
+OF_CONTACT = {f"F{number}" for number in range(10, 30)}
 OF_IMPORTS = {*(f"F0{number}" for number in range(1, 10)), "F30", "F31", "F36", "F37", "F39", "F44", "F45", "F48"}
 
 
@@ -23,9 +26,10 @@ def marked_faults() -> set[str]:
 
 
 @pytest.mark.skipif(not CATALOGUE.exists(), reason="the catalogue is not at hand")
-def test_each_fault_of_imports_has_a_test_and_no_test_names_an_unknown_one() -> None:
+def test_each_fault_of_imports_and_contact_has_a_test_and_no_test_names_an_unknown_one() -> None:
     with CATALOGUE.open(encoding="utf-8", newline="") as file:
         known = {row["id"] for row in csv.DictReader(file)}
-    assert known >= OF_IMPORTS
-    assert sorted(OF_IMPORTS - marked_faults()) == []
+    wanted = OF_IMPORTS | OF_CONTACT
+    assert known >= wanted
+    assert sorted(wanted - marked_faults()) == []
     assert sorted(marked_faults() - known) == []

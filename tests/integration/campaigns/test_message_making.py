@@ -1,4 +1,4 @@
-"""SS01, SS02, SS04, S1, S7: one function makes a message for all, once for each step; each kind has a check of its own."""
+"""SS01, SS02, SS04, S1, S7: one function makes a message for all, once for each step; each kind has its own check."""
 
 from __future__ import annotations
 
