@@ -273,7 +273,7 @@ def test_one_event_that_cannot_be_worked_on_does_not_stop_the_others(monkeypatch
     first, second = a_message(), a_message()
     for number, message in enumerate([first, second], start=1):
         GatewayEvent.objects.create(
-            kind="status", gateway="twilio", gateway_id=sid(number), reference=message.pk, status="sent",
+            kind="status", gateway="twilio", gateway_id=sid(number), reference=message.pk, status="undelivered",
             received_at=NOW,
         )  # fmt: skip
     real = apply_status
@@ -287,7 +287,7 @@ def test_one_event_that_cannot_be_worked_on_does_not_stop_the_others(monkeypatch
     assert process_events(now=NOW) == {"again": 1, "applied": 1}
     for _number in range(4):
         process_events(now=NOW)
-    assert events() == [("status", "sent", "failed"), ("status", "sent", "applied")]
+    assert events() == [("status", "undelivered", "failed"), ("status", "undelivered", "applied")]
     assert "+4520123456" not in caplog.text
 
 
