@@ -22,7 +22,7 @@ from registry.signals import (
     list_undone,
 )
 
-from .models import CallTask, CallTaskState, LookupClaim, SmsMessage
+from .models import CallTask, CallTaskState, DialogueState, HealthDialogue, LookupClaim, SmsMessage
 from .services.message_cancelling import cancel_queued
 from .services.messages.claiming import ON_THEIR_WAY
 from .services.planning import plan
@@ -58,6 +58,9 @@ def end_calls_of_left_record(*, old_id: int, valid_id: int, now: datetime, **_ot
     running.update(state=CallTaskState.CANCELLED, closed_at=now, claimed_by=None, claimed_until=None)
     cancel_queued(citizen_ids=[old_id], reason="no_longer_due", now=now)
     LookupClaim.objects.filter(citizen=old_id).delete()
+    if HealthDialogue.objects.filter(citizen=valid_id).waiting().exists():
+        left = HealthDialogue.objects.filter(citizen=old_id).waiting()
+        left.update(state=DialogueState.WITHDRAWN, closed_at=now, claimed_until=None)
 
 
 @receiver(list_undone, dispatch_uid="campaigns.refuse_undo")
