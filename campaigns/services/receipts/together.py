@@ -65,7 +65,7 @@ def _plain(message: SmsMessage, reports: Sequence[Report]) -> list[Verdict] | No
     status = MessageStatus(message.status)
     if status in UNCONFIRMED:
         return None
-    verdicts = []
+    verdicts: list[Verdict] = []
     for report in reports:
         reported = meaning_of(report.status)
         another = message.gateway_id and report.gateway_id != message.gateway_id
