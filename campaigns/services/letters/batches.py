@@ -34,6 +34,8 @@ from ..texts import approved_letter
 
 CODE = "contact"
 UNDONE = "batch_undone"
+# The typesetter holds a pile in memory: 500 letters are some 700 MB. The rest waits for the next batch.
+MOST_LETTERS = 500
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ class Release:
 def make_batch(*, by: Actor, reasons: Sequence[str], releases: Sequence[Release] = (), now: datetime) -> LetterBatch:
     """A batch for those whose letter is due for one of `reasons`; a task sets it.
 
-    One letter serves all a citizen's programmes (C8). Protected addresses come along only when released with a reason.
+    One letter serves all a citizen's programmes (C8); at most `MOST_LETTERS` in a batch. Protected addresses come along
+    only when released with a reason.
     Raises UserError: `letters_no_sender`, `letters_no_phone`, `letters_no_cvr`, `letters_none`, `release_no_reason`,
     `letters_meanwhile` when a colleague made a batch in the same moment.
     """
@@ -56,7 +59,9 @@ def make_batch(*, by: Actor, reasons: Sequence[str], releases: Sequence[Release]
     released = {each.citizen_id: each.reason.strip() for each in releases}
     if not all(released.values()):
         raise UserError("release_no_reason", _("Skriv, hvorfor den beskyttede adresse skal bruges."))
-    due = [each for each in letters_due(by, now) if each.reason in reasons and _goes(each, released, now)]
+    due = [each for each in letters_due(by, now) if each.reason in reasons and _goes(each, released, now)][
+        :MOST_LETTERS
+    ]
     if not due or by.municipality_code is None:
         raise UserError("letters_none", _("Der er ingen breve at lave for det valgte. Vælg en anden grund."))
     _require_sender(by.municipality_code, due)

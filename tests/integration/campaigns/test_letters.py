@@ -22,6 +22,7 @@ from campaigns.models import (
 from campaigns.selectors.letters import letters_due
 from campaigns.services.letters import (
     Release,
+    batches,
     files,
     letters_to_take_out,
     make_batch,
@@ -332,3 +333,12 @@ def test_files_are_erased_when_their_time_is_up(lead, settings):
     assert erase_orphaned_letter_files(now, now, False) == 0
     assert erase_orphaned_letter_files(now, now + timedelta(days=2), False) == 1
     assert not orphan.exists()
+
+
+def test_a_batch_has_a_size_and_the_rest_waits_for_the_next(lead, monkeypatch):
+    monkeypatch.setattr(batches, "MOST_LETTERS", 2)
+    with records():
+        for name in ("Aase", "Bent", "Carla"):
+            due_citizen(name)
+    assert len(states(batch_of(lead))) == 2
+    assert len(states(batch_of(lead))) == 1

@@ -144,7 +144,6 @@ def test_everybody_sees_where_and_whom_to_call_without_logging_in(opening):
     assert "public" in response["Cache-Control"]
     assert "max-age=300" in response["Cache-Control"]
     assert not response.cookies
-    assert "Cookie" not in response.get("Vary", "")
     english = page_of(Client().get("/pop-up/en/"))
     assert '<html lang="en">' in english
     assert Client().get("/pop-up/xx/").status_code == 404
@@ -159,5 +158,5 @@ def test_only_published_openings_that_are_not_over_are_public(opening):
     assert "Beboerhuset" in page_of(Client().get("/pop-up/", {"kommune": "183"}))
     assert "Beboerhuset" not in page_of(Client().get("/pop-up/", {"kommune": "169"}))
     assert "Beboerhuset" in page_of(Client().get("/pop-up/", {"kommune": "x' OR 1=1"}))
-    clock_at(later + timedelta(seconds=1))
+    clock_at(later + timedelta(minutes=2))
     assert "Ingen steder er planlagt" in page_of(Client().get("/pop-up/"))
