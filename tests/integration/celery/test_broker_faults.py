@@ -199,7 +199,7 @@ def test_without_a_broker_people_log_in_read_and_hand_in_and_the_work_is_found_l
         patch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
         web = start_web(port)
         try:
-            wait_until_served(web, port)
+            wait_until_served(web, port, seconds=200)
             _hand_in_a_list(f"http://127.0.0.1:{port}")
             status = requests.get(f"http://127.0.0.1:{port}/status", timeout=30)
             assert (status.status_code, status.json()["parts"]["broker"]["works"]) == (503, False)
