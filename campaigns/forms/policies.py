@@ -71,7 +71,8 @@ class PlanForm(forms.Form):
     )
 
     def __init__(self, *args: Any, plan: ContactPlan, groups: Sequence[TargetGroup], **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(plan), **kwargs)
+        kwargs["initial"] = _initial(plan)
+        super().__init__(*args, **kwargs)
         self.groups = groups
         kinds = [(NO_STEP, _("Intet trin")), *((kind.value, kind.label) for kind in STEP_KINDS)]
         for number in range(1, MOST_STEPS + 1):
@@ -91,13 +92,13 @@ class PlanForm(forms.Form):
                 label=_("Trin %(number)s: klokkeslæt") % words, required=False, max_length=60
             )
         for group in groups:
-            words = {"code": group.code}
+            code = {"code": group.code}
             for name, label in (
                 ("from", _("Målgruppe %(code)s: pligt fra")),
                 ("to", _("Målgruppe %(code)s: pligt til")),
             ):
                 self.fields[f"duty_{name}_{group.code}"] = DanishDateField(
-                    label=label % words, required=False, help_text=""
+                    label=label % code, required=False, help_text=""
                 )
 
     def step_rows(self) -> list[StepFields]:
@@ -167,8 +168,8 @@ class WindowForm(forms.Form):
     )
 
     def __init__(self, *args: Any, window: Window, **kwargs: Any) -> None:
-        initial = {name: getattr(window, name) for name in self.base_fields}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {name: getattr(window, name) for name in self.base_fields}
+        super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         """A window that opens before it closes, by day."""

@@ -79,7 +79,7 @@ def preview_window(*, by: Actor, window: Window, now: datetime) -> Preview:
 def _preview(by: Actor, change: Callable[[], None], now: datetime) -> Preview:
     by.require(Permission.MANAGE_POLICIES)
     today = localdate(now)
-    parameters = {
+    parameters: dict[str, Any] = {
         "today": today,
         "tomorrow": today + timedelta(days=1),
         "week_ends": today + timedelta(days=6 - today.weekday()),
