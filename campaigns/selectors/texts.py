@@ -93,8 +93,9 @@ def shelf(actor: Actor, text: TextDefinition, language: str) -> Shelf:
 
 
 def _versions(actor: Actor, kind: str, language: str | None = None) -> Sequence[AnyText]:
-    related = ["programme"] if kind == SCRIPT else []
-    found = MODELS[kind].objects.visible_to(actor).select_related(*related or [None])
+    found = MODELS[kind].objects.visible_to(actor)
+    if kind == SCRIPT:
+        found = found.prefetch_related("programme")
     if language is not None:
         found = found.filter(language=language)
     # Own versions first: PostgreSQL puts NULLs last.

@@ -103,7 +103,7 @@ def letter_batch(request: ActorRequest, batch_id: int) -> HttpResponse:
     stopped: list[StoppedRow] = []
     if batch.state == BatchState.READY:
         stopped = stopped_rows(letter_services.letters_to_take_out(batch, request.now))
-    shown = {each.citizen_id for each in [*rows, *stopped]}
+    shown = {*(each.citizen_id for each in rows), *(each.citizen_id for each in stopped)}
     record_looks(by=request.actor, citizen_ids=shown, purpose=_("Brevbunke"), at=request.now)
     context = {
         "batch": batch,
