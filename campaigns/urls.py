@@ -166,6 +166,7 @@ urlpatterns = [
         name="text_preview",
     ),
     path("bookingoensker/", bookings.bookings, name="bookings"),
+    path("bookingoensker/paamindelser/", bookings.booking_reminders, name="booking_reminders"),
     path("bookingoensker/<int:booking_id>/", bookings.booking, name="booking"),
     path("bookingoensker/<int:booking_id>/oensker/", bookings.booking_wishes, name="booking_wishes"),
     path("bookingoensker/<int:booking_id>/flyt/", bookings.booking_move, name="booking_move"),

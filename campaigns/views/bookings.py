@@ -21,7 +21,8 @@ from outreach.audit.services import record_looks
 from outreach.errors import UserError
 from registry.models import Citizen
 
-from ..forms.bookings import NewRequestForm, TimeForm, WishesForm
+from ..booking_rules import ReminderPlan
+from ..forms.bookings import NewRequestForm, ReminderSettingsForm, TimeForm, WishesForm
 from ..models import BookingRequest, BookingState, ToldHow
 from ..presenters.bookings import booking_page, booking_row
 from ..selectors.bookings import TABS, TO_TELL, counts, sessions_to_book, under, with_rows
@@ -61,7 +62,31 @@ def bookings(request: ActorRequest) -> HttpResponse:
         by=request.actor, citizen_ids=[row.citizen_id for row in rows], purpose=_("Bookingønsker"), at=request.now
     )
     tabs = [(each, TAB_NAMES[each], getattr(sizes, each, None), each == tab) for each in TABS]
-    return render(request, "campaigns/bookings.html", {"page": page, "rows": rows, "tabs": tabs, "tab": tab})
+    context = {
+        "page": page,
+        "rows": rows,
+        "tabs": tabs,
+        "tab": tab,
+        "may_set_reminders": request.actor.may(Permission.MANAGE_POLICIES),
+    }
+    return render(request, "campaigns/bookings.html", context)
+
+
+@requires(Permission.MANAGE_POLICIES)
+@require_http_methods(["GET", "POST"])
+def booking_reminders(request: ActorRequest) -> HttpResponse:
+    """When citizens are reminded of their times (S8)."""
+    code = request.actor.municipality_code or 0
+    plan = reminders.reminder_plan(code)
+    form = ReminderSettingsForm(request.POST or None, initial=vars(plan))
+    if request.method == "POST" and form.is_valid():
+        reminders.save_reminder_plan(
+            by=request.actor, municipality_id=code, plan=ReminderPlan(**form.cleaned_data), now=request.now
+        )
+        messages.success(request, _("Gemt. Det gælder for de næste påmindelser."))
+        return redirect("campaigns:booking_reminders")
+    status = 422 if form.errors else 200
+    return render(request, "campaigns/booking_reminders.html", {"form": form}, status=status)
 
 
 @requires(Permission.REQUEST_BOOKINGS)

@@ -57,6 +57,7 @@ SUBJECT_LABELS = {
     "programme": _("Program"),
     "nationalfile": _("Landsdækkende fil"),
     "apikey": _("API-nøgle"),
+    "bookingsettings": _("Påmindelser om tider"),
     "dropped_file": _("Afvist fil"),
     "conversation": _("Svar på sms"),
     "text": _("Tekst"),

@@ -9,9 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor, system_actor
+from outreach.access.permissions import Permission
+from outreach.audit.models import Action
+from outreach.audit.services import record
 from outreach.design.formats import time_da
 from outreach.errors import UserError
 from popup_sites.local_times import COPENHAGEN
+from registry.services.scope import require_municipality
 
 from ...booking_rules import ReminderPlan, reminder_moments
 from ...models import (
@@ -39,6 +43,26 @@ def reminder_plan(municipality_id: int) -> ReminderPlan:
     if found is None:
         return ReminderPlan()
     return ReminderPlan(found.days_before, found.hour, found.evening_before)
+
+
+@transaction.atomic
+def save_reminder_plan(*, by: Actor, municipality_id: int, plan: ReminderPlan, now: datetime) -> None:
+    """From now on the municipality reminds like this; reminders already queued go as they are."""
+    by.require(Permission.MANAGE_POLICIES)
+    require_municipality(by, municipality_id)
+    BookingSettings.objects.update_or_create(
+        municipality_id=municipality_id,
+        defaults={"days_before": plan.days_before, "hour": plan.hour, "evening_before": plan.evening_before},
+    )
+    record(
+        by=by,
+        action=Action.CHANGE,
+        subject_kind="bookingsettings",
+        subject_id=municipality_id,
+        municipality_id=municipality_id,
+        detail={"days_before": plan.days_before, "hour": plan.hour, "evening_before": plan.evening_before},
+        at=now,
+    )
 
 
 def queue_due_reminders(*, municipality_id: int, now: datetime) -> int:

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from campaigns.booking_rules import ReminderPlan
 from campaigns.models import BookingRequest, BookingRoute, CareChain, ChainLink, SmsMessage
 from campaigns.services.bookings import Wishes, desk
+from campaigns.services.bookings.reminders import reminder_plan
 from outreach.access.data_context import data_context
 from outreach.access.models import User
 from outreach.access.roles import Role
@@ -15,7 +17,7 @@ from registry.models import Citizen
 from tests.factories.bookings import BOOKED_AT, asked, booker, caseworker, confirmed, contact_point, desk_hand, taken
 from tests.factories.cast import client_with_role
 from tests.factories.contact_pages import NOW, clock_at, logged, queries_of, records
-from tests.factories.geography import CENTRAL_REGION, HOEJE_TAASTRUP
+from tests.factories.geography import CENTRAL_REGION, HOEJE_TAASTRUP, ISHOEJ
 from tests.factories.popup_sites import published_session, site_in
 
 pytestmark = pytest.mark.django_db
@@ -338,3 +340,14 @@ def test_the_menu_counts_what_waits_for_a_person(mette, tom):
     assert "Bookingønsker" in page
     assert "1 ønske venter på et svar" in page_of(client_of("tom").get(DESK))
     assert BookingRoute.objects.open().count() == 1
+
+
+def test_a_team_lead_decides_when_citizens_are_reminded(mette):
+    lead = client_with_role(Role.TEAM_LEAD, username="karen")
+    address = "/bookingoensker/paamindelser/"
+    assert "2 dage før" in page_of(lead.get(address))
+    assert lead.post(address, {"days_before": "99", "hour": "10"}).status_code == 422
+    lead.post(address, {"days_before": "", "hour": "12", "evening_before": "on"})
+    assert reminder_plan(ISHOEJ) == ReminderPlan(None, 12, True)
+    assert "Påmindelser" in page_of(lead.get("/bookingoensker/"))
+    assert client_of("mette").get(address).status_code == 403
