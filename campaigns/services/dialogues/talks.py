@@ -71,6 +71,8 @@ def record_talk(
     before = rows_before([citizen.pk])
     waiting = FollowUp.objects.open().filter(citizen=citizen, next_step_kind=NextStepKind.HEALTH_DIALOGUE)
     keys = list(waiting.order_by("id").values_list("pk", flat=True))
+    if not keys:
+        raise UserError("dialogue_gone", _("Samtalen er ikke længere nødvendig. Din registrering er ikke gemt."))
     step = dialogue_step(chosen, now=now, tries=locked.tries, talk_at=talk_at)
     steps = {answer.outcome: step} if step is not None else {}
     attempt = write_answers(citizen, dict.fromkeys(keys, answer), task=None, steps=steps)
