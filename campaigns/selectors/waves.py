@@ -21,11 +21,15 @@ def waves_for(actor: Actor) -> QuerySet[SmsWave]:
 def waves_with_counts(actor: Actor) -> QuerySet[SmsWave]:
     """The same with the number of messages, of those handed over and of those that arrived."""
     sent = Q(messages__handed_over_at__isnull=False)
-    return waves_for(actor).annotate(
-        in_all=Count("messages"),
-        sent=Count("messages", filter=sent),
-        delivered=Count("messages", filter=Q(messages__status="delivered")),
-    ).order_by("-created_at", "-id")
+    return (
+        waves_for(actor)
+        .annotate(
+            in_all=Count("messages"),
+            sent=Count("messages", filter=sent),
+            delivered=Count("messages", filter=Q(messages__status="delivered")),
+        )
+        .order_by("-created_at", "-id")
+    )
 
 
 def waves_awaiting(actor: Actor) -> int:

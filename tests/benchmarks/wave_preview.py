@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from contact_data import fill
 from django.db import connection, connections
 
-from campaigns.selectors import waves_audience
 from campaigns.selectors.waves_audience import AudienceQuery, count_audience
 from campaigns.waves.audience import WaveFilter
 from outreach.access.data_context import job_context
@@ -21,12 +20,14 @@ NOW = datetime(2021, 4, 20, 8, 30, tzinfo=UTC)
 NAMES = """
 UPDATE registry_citizen SET name = (
     CASE WHEN id % 97 = 0 THEN 'Ayşe' WHEN id % 89 = 0 THEN 'Łukasz' ELSE
-        initcap(translate(left(md5((floor(power(random(), 3) * 20000))::text), 3 + (id % 7)::int), '0123456789', 'aeiouyklmn'))
+        initcap(translate(
+            left(md5((floor(power(random(), 3) * 20000))::text), 3 + (id % 7)::int), '0123456789', 'aeiouyklmn'
+        ))
     END) || ' ' || initcap(translate(left(md5(id::text), 6), '0123456789', 'aeiouyklmn')) || 'sen'
 """
 SHARED = """
 UPDATE registry_phone p SET number_index = other.number_index, number_ciphertext = other.number_ciphertext
-FROM registry_phone other WHERE other.citizen_id = p.citizen_id - 1 AND p.citizen_id % 50 = 0
+FROM registry_phone other WHERE other.citizen_id = p.citizen_id + 1 AND p.citizen_id % 50 = 1
 """
 CALLS = """
 INSERT INTO campaigns_calltask (municipality_id, citizen_id, household_key, state, due_at, agreed_time, priority,
@@ -56,15 +57,7 @@ for names in ("none", "first", "whole"):
     started = time.monotonic()
     with job_context("wave", [183]):
         counts = count_audience(query)
-    print(f"{names}: {time.monotonic() - started:.2f} s, {len(counts.recipients):,} kinds of name, "
-          f"{counts.number:,} recipients, {counts.left_out}")
-if "--explain" in sys.argv:
-    with job_context("wave", [183]), connection.cursor() as cursor:
-        parameters = waves_audience._parameters(query)
-        waves_audience._read_whole_tables(cursor)
-        started = time.monotonic()
-        parameters["sharing"] = waves_audience._sharing(cursor, parameters)
-        print(f"sharing {time.monotonic() - started:.2f} s, {len(parameters['sharing']):,}")
-        cursor.execute("EXPLAIN (ANALYZE, BUFFERS) " + waves_audience.statement("wave_audience", "wave_counts"),
-                       parameters | waves_audience.name_parameters("first"))
-        print("\n".join(row[0] for row in cursor.fetchall()))
+    print(
+        f"{names}: {time.monotonic() - started:.2f} s, {len(counts.recipients):,} kinds of name, "
+        f"{counts.number:,} recipients, {counts.left_out}"
+    )
