@@ -167,7 +167,7 @@ def query_of(spec: WaveSpec, texts: dict[str, WaveText], now: datetime) -> Audie
 
 
 def preview_wave(spec: WaveSpec, *, now: datetime) -> WavePreview:
-    """Count everything anew: 1 M citizens in under three seconds on two cores.
+    """Count everything anew.
 
     Raises UserError for a text that cannot be sent, `message_too_long` (SS01) and `wave_too_slow`.
     """
