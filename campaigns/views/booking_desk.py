@@ -120,9 +120,7 @@ def desk_answer(request: ActorRequest, booking_id: int) -> HttpResponse:
         field = FIELD_OF.get(problem.code)
         form.add_error(field if field in form.fields else None, problem.message)
         return _show(request, _route(request, booking_id), time=form, status=422)
-    done = (
-        _("Forslaget er sendt til kommunen.") if proposes else _("Tiden er bekræftet. Kommunen får besked.")
-    )
+    done = _("Forslaget er sendt til kommunen.") if proposes else _("Tiden er bekræftet. Kommunen får besked.")
     messages.success(request, done)
     return redirect("campaigns:desk_queue")
 
