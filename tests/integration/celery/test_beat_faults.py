@@ -67,6 +67,7 @@ def _heartbeats_come(newer_than: datetime | None) -> None:
     raise AssertionError("no heartbeat came")
 
 
+@pytest.mark.drill  # needs a machine with time to spare: three programs start
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.urls("outreach.health.urls")
 @pytest.mark.case("F25", "F26", "F27")
@@ -103,6 +104,20 @@ def test_two_clocks_none_and_one_again(beats, tmp_path, client: Client) -> None:
         boundary = int(timezone.now().timestamp()) // INTERVALS[JOB] - int(stopped.timestamp()) // INTERVALS[JOB]
         assert 1 <= after - before <= 1 + boundary
         assert client.get("/status").json()["parts"]["beat"]["works"] is True
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("outreach.health.urls")
+@pytest.mark.case("F25", "F26", "F27")
+def test_the_rows_behind_two_clocks_none_and_one_again(client: Client) -> None:
+    """What the drill does with programs: repeated calls, a silent clock, and one that missed three slots."""
+    now = timezone.now()
+    assert [claim_slot(JOB, 300, now) for _call in range(10)].count(True) == 1
+    Heartbeat.objects.create(name=BEAT, seen_at=now - timedelta(minutes=5, seconds=10))
+    assert client.get("/status").json()["parts"]["beat"]["works"] is False
+    PeriodicRun.objects.update(slot=F("slot") - timedelta(minutes=15))
+    assert [claim_slot(JOB, 300, now) for _call in range(10)].count(True) == 1
+    assert PeriodicRun.objects.filter(job=JOB).count() == 2  # the missed ones are not made up for
 
 
 @pytest.mark.django_db
