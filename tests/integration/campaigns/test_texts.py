@@ -216,7 +216,7 @@ def test_every_medical_worry_is_passed_on_to_the_health_adviser():
 def test_the_library_shows_all_texts_and_reads_each_kind_once(writer, django_assert_num_queries):
     with django_assert_num_queries(5):  # three kinds, the programmes, and the scripts' own
         shelves = library(writer)
-    assert len(shelves) == 11 + Programme.objects.count() + 1
+    assert len(shelves) == 11 + Programme.objects.count() + 2
     assert shelves["sms", "please_call"]["da"].used is not None
     assert shelves["sms", "please_call"]["ar"].used is None
     assert shelves["sms", "please_call"]["ar"].draft is not None
