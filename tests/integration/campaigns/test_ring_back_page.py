@@ -1,5 +1,7 @@
 """A missed call's number leads to the citizen, also when a relative rang (K10)."""
 
+from itertools import count
+
 import pytest
 from django.http import HttpResponse
 
@@ -22,11 +24,12 @@ from tests.factories.geography import HOEJE_TAASTRUP
 
 pytestmark = pytest.mark.django_db
 URL = "/ring-tilbage/"
+_serial = count(1)
 
 
 def ring_back(number: str, role: Role = Role.CASEWORKER) -> HttpResponse:
     clock_at()
-    return client_with_role(role).post(URL, {"number": number})
+    return client_with_role(role, username=f"ringer-{next(_serial)}").post(URL, {"number": number})
 
 
 @pytest.mark.parametrize("written", ["20123456", "20 12 34 56", "+45 20 12 34 56", "004520123456"])
