@@ -44,6 +44,9 @@ def dialogue_step(
         return NextStep(NextStepKind.CALL, slot(now, DOCTOR_WAIT_DAYS, CALLER_HOUR), StepReason.OWN_DOCTOR)
     if outcome == DialogueOutcome.TO_CASEWORKER:
         return NextStep(NextStepKind.CALL, slot(now, 1, CALLER_HOUR), StepReason.DIALOGUE_HELD)
+    if outcome == DialogueOutcome.WANTS_HELP:
+        # Days, place and escort are the caseworker's to ask, and the chain needs a caseworker (K11, K14).
+        return NextStep(NextStepKind.CALL, slot(now, 1, CALLER_HOUR), StepReason.DIALOGUE_WANTS_TIME)
     if outcome != DialogueOutcome.NOT_REACHED:
         return None
     if tries + 1 >= MOST_TRIES:

@@ -51,6 +51,9 @@ SENTENCES = {
     ),
     R.DIALOGUE_UNREACHED: gettext_lazy("Ring %(when)s, fordi den sundhedsfaglige ikke har kunnet få fat i borgeren."),
     R.DIALOGUE_HELD: gettext_lazy("Ring %(when)s, fordi borgeren har talt med en sundhedsfaglig."),
+    R.DIALOGUE_WANTS_TIME: gettext_lazy(
+        "Ring %(when)s og bestil en tid, fordi borgeren bad den sundhedsfaglige om hjælp til det."
+    ),
     R.OWN_DOCTOR: gettext_lazy("Ring %(when)s, fordi borgeren først ville tale med sin egen læge."),
     R.BOOKING_HELP: gettext_lazy("Bestil en tid %(when)s, fordi borgeren vil have hjælp til det."),
     R.ESCORT: gettext_lazy("Bestil en tid med ledsager %(when)s, fordi borgeren ikke kan komme alene."),

@@ -41,6 +41,7 @@ class StepReason(StrEnum):
     DIALOGUE_NOT_REACHED = "dialogue_not_reached"
     DIALOGUE_UNREACHED = "dialogue_unreached"
     DIALOGUE_HELD = "dialogue_held"
+    DIALOGUE_WANTS_TIME = "dialogue_wants_time"
     OWN_DOCTOR = "own_doctor"
     BOOKING_HELP = "booking_help"
     ESCORT = "escort"
@@ -85,6 +86,7 @@ ANSWER_REASONS = frozenset(
         StepReason.DIALOGUE_NOT_REACHED,
         StepReason.DIALOGUE_UNREACHED,
         StepReason.DIALOGUE_HELD,
+        StepReason.DIALOGUE_WANTS_TIME,
         StepReason.OWN_DOCTOR,
         StepReason.BOOKING_HELP,
         StepReason.ESCORT,

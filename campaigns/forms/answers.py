@@ -177,14 +177,21 @@ class AnswerForm(forms.Form):
         cleaned["call_back_at"] = self._call_back_at(cleaned) if outcome == Outcome.CALL_BACK else None
         booked = outcome in WITH_BOOKED_TIME
         cleaned["booked_at"] = self._moment(cleaned, "booked_on", "booked_time") if booked else None
-        if outcome == Outcome.BOOKED_ON_BEHALF and cleaned["booked_at"] is None and not self.errors:
-            self.add_error("booked_on", _("Skriv, hvornår tiden er."))
+        if outcome == Outcome.BOOKED_ON_BEHALF and not self.errors:
+            self._require_time_and_place(cleaned)
         talks = outcome == Outcome.HEALTH_DIALOGUE
         cleaned["talk_at"] = self._moment(cleaned, "talk_on", "talk_time") if talks else None
         if len(self.choices.programmes) > 1 and outcome in PER_PROGRAMME and self._nothing_spoken_of(cleaned):
             first = f"programme_{self.choices.programmes[0][0]}"
             self.add_error(first, _("Vælg mindst ét program, som svaret gælder."))
         return cleaned
+
+    def _require_time_and_place(self, cleaned: dict[str, Any]) -> None:
+        """K11: it becomes a booking, with a receipt that says when and where."""
+        if cleaned["booked_at"] is None:
+            self.add_error("booked_on", _("Skriv, hvornår tiden er."))
+        if not (cleaned.get("booked_place") or "").strip():
+            self.add_error("booked_place", _("Skriv, hvor tiden er. Borgeren får tid og sted på sms."))
 
     def _nothing_spoken_of(self, cleaned: dict[str, Any]) -> bool:
         return all(cleaned.get(f"programme_{value}") == LEFT_OUT for value, _label in self.choices.programmes)

@@ -62,7 +62,7 @@ def test_nobody_else_reads_the_queue() -> None:
     ("outcome", "kind", "reason", "at"),
     [
         ("books_self", "wait", "books_self", "2021-04-28T06:00"),
-        ("wants_help", "booking_request", "booking_help", "2021-04-21T08:00"),
+        ("wants_help", "call", "dialogue_wants_time", "2021-04-21T08:00"),
         ("thinking", "health_dialogue", "dialogue_agreed", "2021-04-20T12:20"),
         ("own_doctor", "call", "own_doctor", "2021-05-05T08:00"),
         ("to_caseworker", "call", "dialogue_held", "2021-04-21T08:00"),

@@ -106,11 +106,14 @@ def test_a_quick_time_is_counted_from_the_moment_of_saving():
     assert answered.cleaned_data["call_back_at"] == datetime(2021, 4, 20, 10, 20, tzinfo=UTC)
 
 
-def test_a_booked_time_needs_day_and_hour_later_than_now():
+def test_a_booked_time_needs_day_and_hour_later_than_now_and_a_place():
     assert form(outcome="booked_on_behalf").errors["booked_on"]
     assert form(outcome="booked_on_behalf", booked_on="22.04.2021").errors["booked_time"]
     assert form(outcome="booked_on_behalf", booked_on="19.04.2021", booked_time="10").errors["booked_on"]
-    booked = form(outcome="booked_on_behalf", booked_on="22.04.2021", booked_time="10.30")
+    assert form(outcome="booked_on_behalf", booked_on="22.04.2021", booked_time="10.30").errors["booked_place"]
+    # Where the citizen's own time is need not be told.
+    assert form(outcome="already_booked", booked_on="22.04.2021", booked_time="10.30").is_valid()
+    booked = form(outcome="booked_on_behalf", booked_on="22.04.2021", booked_time="10.30", booked_place="Arken")
     assert booked.is_valid()
     assert booked.cleaned_data["booked_at"] == datetime(2021, 4, 22, 8, 30, tzinfo=UTC)
 
