@@ -387,6 +387,8 @@ RETENTION = {
     "OptOut": "opt_out",
     "EarlierContacts": "list",
     "EarlierContactsChange": "list",
+    # Who decided how citizens are contacted: kept as the contacts it led to.
+    "ContactPlanChange": "contact",
     "EarlierContactRow": "list_row",
     "AnswerWord": "list",
     "EarlierContactEffect": "contact",
