@@ -161,9 +161,7 @@ def staffing_words(need: Staffing | None, waiting: int, attempts: float | None, 
             % {"people": number_da(need.people), "day": weekday_da(need.tightest)}
         )
     lines.append(
-        _(
-            "Regnet med %(attempts)s opkald pr. borger, %(minutes)s minutter pr. opkald og %(hours)s timer om dagen."
-        )
+        _("Regnet med %(attempts)s opkald pr. borger, %(minutes)s minutter pr. opkald og %(hours)s timer om dagen.")
         % {
             "attempts": number_da(attempts, 1),
             "minutes": number_da(seconds / 60, 1),
