@@ -19,14 +19,26 @@ KEPT_MODELS = {
     "registry.programme",
     "registry.targetgroup",
     "registry.deadlinerule",
+    "registry.reaskrule",
     "campaigns.contactpolicy",
     "campaigns.contactpolicystep",
     "campaigns.messagetemplate",
     "campaigns.callscript",
+    "campaigns.lettertext",
     "contenttypes.contenttype",
     "auth.permission",
     "privacy.keycanary",
 }
+
+# Tables that hold common rows, and a municipality's own beside them.
+TABLES_WITH_OWN_ROWS = (
+    "campaigns_contactpolicy",
+    "registry_deadlinerule",
+    "registry_reaskrule",
+    "campaigns_messagetemplate",
+    "campaigns_callscript",
+    "campaigns_lettertext",
+)
 
 
 def reset_demo() -> None:
@@ -47,11 +59,11 @@ def reset_demo() -> None:
     names = ", ".join(f'"{table}"' for table in tables)
     with connections["owner"].cursor() as cursor:
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
-        # The common plans came with migrations; what the demo's municipalities made of them goes.
-        for table in ("campaigns_contactpolicystep", "campaigns_contactpolicy", "registry_deadlinerule"):
-            own = "policy_id IN (SELECT id FROM campaigns_contactpolicy WHERE municipality_id IS NOT NULL)"
-            where = own if table.endswith("step") else "municipality_id IS NOT NULL"
-            cursor.execute(f"DELETE FROM {table} WHERE {where}")
+        # Common plans, rules and texts came with migrations; what the demo's municipalities made of them goes.
+        own = "policy_id IN (SELECT id FROM campaigns_contactpolicy WHERE municipality_id IS NOT NULL)"
+        cursor.execute(f"DELETE FROM campaigns_contactpolicystep WHERE {own}")
+        for table in TABLES_WITH_OWN_ROWS:
+            cursor.execute(f"DELETE FROM {table} WHERE municipality_id IS NOT NULL")
     connections["owner"].close()
     shutil.rmtree(settings.VAR / "demo", ignore_errors=True)
     shutil.rmtree(settings.UPLOAD_ROOT, ignore_errors=True)
