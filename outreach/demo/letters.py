@@ -18,7 +18,8 @@ from outreach.command import parse_moment
 
 SENT = "2021-04-19T13:30"
 PRICE_FROM, ORE_PER_SEGMENT = date(2021, 1, 1), Decimal("29.5")
-# Ishøj's own street address and CVR number, as its public pages give them; the telephone is invented by the cast.
+# The town hall's street address and CVR number, written from memory and not checked against a register: an installation
+# sets its own under »Afsender på breve«. The telephone is invented by the cast.
 SENDER = {
     "unit": "Vaccinationsopfølgning", "address": "Ishøj Store Torv 20", "postal_code": "2635", "city": "Ishøj",
     "cvr": "11931316",
