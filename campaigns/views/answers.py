@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from ..presenters.preview import LedToWords, preview_words
 from ..selectors.answers import same_answer_just_saved
 from ..selectors.citizen_case import CitizenCase
 from ..selectors.ended_cases import ended_case
+from ..selectors.waiting import held_task
 from ..services import answers as answer_services
 from ..services import calls as call_services
 from .call_forms import contact_of, members_said, said_by
@@ -96,7 +98,9 @@ def call_undo(request: ActorRequest, attempt_id: int) -> HttpResponse:
     attempt = get_object_or_404(ContactAttempt.objects.filter(citizen__in=citizens), pk=attempt_id)
     withdraw_offer(request)
     try:
-        answer_services.undo_answer(by=request.actor, attempt=attempt, now=request.now)
+        with transaction.atomic():
+            _give_back_the_next(request, attempt)
+            answer_services.undo_answer(by=request.actor, attempt=attempt, now=request.now)
     except UserError as problem:
         messages.error(request, problem.message)
         return redirect("campaigns:citizen", attempt.citizen_id)
@@ -104,6 +108,15 @@ def call_undo(request: ActorRequest, attempt_id: int) -> HttpResponse:
     if attempt.call_task_id is not None:
         return redirect("campaigns:call", attempt.call_task_id)
     return redirect("campaigns:citizen", attempt.citizen_id)
+
+
+def _give_back_the_next(request: ActorRequest, attempt: ContactAttempt) -> None:
+    """The citizen taken by "Gem og næste" goes back into the queue, so that the caller stands where they stood."""
+    held = held_task(request.actor, request.now)
+    if held is None or attempt.call_task_id in (None, held.pk):
+        return
+    if held.claimed_at is not None and held.claimed_at >= attempt.at:
+        call_services.release(by=request.actor, task=held, now=request.now)
 
 
 def _preview(request: ActorRequest, citizen: Citizen, task: CallTask | None) -> HttpResponse:

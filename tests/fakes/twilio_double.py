@@ -56,6 +56,10 @@ class Double:
         told = {"sid": sid, "status": status, "error_code": error_code, "times": times}
         return list(self._post("callback", told)["answers"])
 
+    def reply(self, url: str, fields: dict[str, str]) -> int:
+        """Post what somebody wrote to us, signed; what it was answered with."""
+        return int(self._post("inbound", {"url": url, "fields": fields})["answer"])
+
     def _post(self, what: str, told: dict[str, Any]) -> dict[str, Any]:
         request = urllib.request.Request(f"{self.url}/__control/{what}", data=json.dumps(told).encode(), method="POST")
         with urllib.request.urlopen(request, timeout=30) as answer:
