@@ -33,10 +33,6 @@ class SharedTable:
     column_totals: list[int | None]
     total: int | None
 
-    def row_is_whole(self, row: int) -> bool:
-        """True when nothing in the row is hidden."""
-        return self.row_totals[row] is not None and None not in self.cells[row]
-
 
 def suppress(
     counts: Sequence[Sequence[int | None]],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from outreach.access.actor import Actor
 from registry.models import FollowUp
@@ -35,12 +35,6 @@ class Progress:
     mine: int
     reached: int
     everybody: int
-
-
-def queue_for(actor: Actor) -> QuerySet[CallTask]:
-    """Waiting tasks the actor may see, in the order in which they are given out; citizen and callers loaded."""
-    tasks = CallTask.objects.visible_to(actor).waiting()
-    return tasks.select_related("citizen", "claimed_by", "assigned_to").order_by("priority", "deadline", "due_at", "id")
 
 
 def counts(actor: Actor, now: datetime) -> QueueCounts:

@@ -20,14 +20,8 @@ from registry.models import Citizen, FollowUp, Programme
 from ..contact_plans import ContactPlan, doubts
 from ..forms.policies import PlanForm, WindowForm
 from ..presenters.moments import local_day
-from ..presenters.policies import (
-    PreviewView,
-    change_line,
-    plan_differences,
-    plan_view,
-    preview_view,
-    window_words,
-)
+from ..presenters.policies import change_line, plan_differences, plan_view, window_words
+from ..presenters.policy_previews import PreviewView, preview_view
 from ..selectors.policies import changes_of, groups_with_duty, plan_of, programmes_with_plans
 from ..sending_window import DEFAULT_WINDOW, Window, window_for
 from ..services.policies import Preview, preview_plan, preview_window, save_plan, save_window

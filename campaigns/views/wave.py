@@ -20,12 +20,12 @@ from outreach.audit.services import record, record_looks
 from outreach.errors import UserError
 
 from ..models import MessageStatus, SmsWave, WaveState
+from ..presenters.wave_previews import preview_view
 from ..presenters.wave_results import results_rows, results_view
 from ..presenters.waves import (
     change_lines,
     decided_words,
     difference_lines,
-    preview_view,
     results_csv,
     state_tone,
     text_title,

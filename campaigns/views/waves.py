@@ -22,7 +22,8 @@ from registry.models import Citizen, Municipality
 from ..forms.waves import WaveForm, WaveSettingsForm, first_values, values_of
 from ..models import SmsWave
 from ..presenters.languages import language_name
-from ..presenters.waves import person, preview_view, wave_line
+from ..presenters.wave_previews import preview_view
+from ..presenters.waves import person, wave_line
 from ..selectors.waves import sessions_to_mention, waves_for, waves_with_counts
 from ..selectors.waves_audience import people_left_out
 from ..sending_window import window_for

@@ -52,13 +52,6 @@ def ensure_servers() -> None:
         os.environ[MARK] = str(var)
 
 
-def release_servers() -> None:
-    """Give up this process's lease, for tests and for a parent that has stopped its children."""
-    descriptor = _held.pop(data_folder(), None)
-    if descriptor is not None:
-        os.close(descriptor)
-
-
 def is_supervised(var: Path) -> bool:
     """Say whether a supervisor of data folder `var` lives."""
     with (var / "supervisor.lock").open("a") as lock:

@@ -29,11 +29,6 @@ BATCH = 2000
 NOT_NAMED, EXPIRED, CANCELLED, NO_SENDABLE_NUMBER = "not_named", "expired", "cancelled", "unsendable"
 
 
-def to_queue(wave: SmsWave) -> int:
-    """How many of the wave's recipients are not in the queue yet."""
-    return _waiting(wave).count()
-
-
 @transaction.atomic
 def queue_batch(*, by: Actor, wave_id: int, now: datetime, size: int = BATCH) -> int:
     """Queue the next recipients of a wave, by their place; return how many were dealt with, 0 when all are.
