@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.selectors import booking_desk, bookings, lookups, quality, queue
@@ -41,6 +41,12 @@ class _Place:
     permission: Permission
     # Where its pages begin, when that is not its own address.
     prefix: str = ""
+    # Shown to nobody with this permission: they come by another way.
+    unless: Permission | None = None
+
+    def open_to(self, actor: Actor) -> bool:
+        """Whether the actor's menu has it."""
+        return actor.may(self.permission) and not (self.unless and actor.may(self.unless))
 
 
 _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
@@ -49,14 +55,20 @@ _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
         [
             _Place(_("Overblik"), "reports:overview", Permission.SEE_OVERVIEW),
             _Place(_("Opkald"), "campaigns:next_citizen", Permission.WORK_CALLS, prefix="/opkald/"),
-            _Place(_("Indbakke"), "campaigns:inbox", Permission.ANSWER_INBOX),
             _Place(_("Ring tilbage"), "campaigns:ring_back", Permission.WORK_CALLS),
-            _Place(_("Ny sag"), "registry:case_new", Permission.WORK_CALLS),
-            _Place(_("Samtaler"), "campaigns:dialogues", Permission.WORK_HEALTH_DIALOGUES),
+            _Place(_("Indbakke"), "campaigns:inbox", Permission.ANSWER_INBOX),
             _Place(_("Mangler nummer"), "campaigns:lookups", Permission.LOOK_UP_CONTACTS),
+            _Place(_("Samtaler"), "campaigns:dialogues", Permission.WORK_HEALTH_DIALOGUES),
+            _Place(_("Ny sag"), "registry:case_new", Permission.WORK_CALLS),
+        ],
+    ),
+    (
+        _("Tider og steder"),
+        [
             _Place(_("Bookingønsker"), "campaigns:bookings", Permission.REQUEST_BOOKINGS),
-            _Place(_("Forløb"), "campaigns:chains", Permission.REQUEST_BOOKINGS),
             _Place(_("Bookinger"), "campaigns:desk_queue", Permission.CONFIRM_BOOKINGS),
+            _Place(pgettext_lazy("om en tid", "Forløb"), "campaigns:chains", Permission.REQUEST_BOOKINGS),
+            _Place(_("Pop-up-steder"), "popup_sites:site_index", Permission.SEE_POPUP_SITES),
         ],
     ),
     (
@@ -67,14 +79,12 @@ _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
         ],
     ),
     (
-        _("Planlæg"),
+        _("Led arbejdet"),
         [
             _Place(_("Opkaldskø"), "campaigns:queue", Permission.MANAGE_CALL_QUEUE),
-            _Place(_("Kvalitet"), "campaigns:quality", Permission.CHECK_QUALITY),
-            _Place(_("Tilbagemeldinger"), "campaigns:quality_mine", Permission.WORK_CALLS),
-            _Place(_("Arbejdsmængde"), "campaigns:workload", Permission.SEE_WORKLOAD),
             _Place(_("Frister"), "campaigns:breaches", Permission.SEE_BREACHES),
-            _Place(_("Pop-up-steder"), "popup_sites:site_index", Permission.SEE_POPUP_SITES),
+            _Place(_("Kvalitet"), "campaigns:quality", Permission.CHECK_QUALITY),
+            _Place(_("Arbejdsmængde"), "campaigns:workload", Permission.SEE_WORKLOAD),
         ],
     ),
     (
@@ -93,6 +103,9 @@ _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
         [
             _Place(_("Tilslutning"), "reports:uptake", Permission.SEE_UPTAKE),
             _Place(_("Statusnotat"), "reports:status_note", Permission.SEE_STATUS_NOTE),
+            _Place(
+                _("Tilbagemeldinger"), "campaigns:quality_mine", Permission.WORK_CALLS, unless=Permission.CHECK_QUALITY
+            ),
         ],
     ),
     (
@@ -147,7 +160,7 @@ def _role_choices(request: HttpRequest, actor: Actor) -> list[RoleChoice]:
 
 def _nav_groups(request: HttpRequest, actor: Actor, newest: NonresponderList | None) -> list[NavGroup]:
     counts = _counts(request, actor)
-    open_to_actor = [(label, [place for place in places if actor.may(place.permission)]) for label, places in _MENU]
+    open_to_actor = [(label, [place for place in places if place.open_to(actor)]) for label, places in _MENU]
     # The longest beginning of the page's own address: a list order lies under the lists, and is not one.
     begins = {
         place.prefix or reverse(place.url_name): place.url_name for _, places in open_to_actor for place in places

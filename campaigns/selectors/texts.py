@@ -86,6 +86,15 @@ def library(actor: Actor) -> dict[tuple[str, str], dict[str, Shelf]]:
     return shelves
 
 
+def drafts_to_approve(actor: Actor) -> int:
+    """Drafts written in the municipality by somebody else, that are newer than the version in use."""
+    drafts = [shelf.draft for by_language in library(actor).values() for shelf in by_language.values()]
+    return sum(
+        draft is not None and draft.municipality_id is not None and draft.written_by_id != actor.user_id
+        for draft in drafts
+    )
+
+
 def shelf(actor: Actor, text: TextDefinition, language: str) -> Shelf:
     """One text in one language."""
     mine = [each for each in _versions(actor, text.kind, language) if _code(each) == text.code]

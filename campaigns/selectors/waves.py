@@ -33,8 +33,9 @@ def waves_with_counts(actor: Actor) -> QuerySet[SmsWave]:
 
 
 def waves_awaiting(actor: Actor) -> int:
-    """How many wait for a decision."""
-    return SmsWave.objects.visible_to(actor).filter(state=WaveState.AWAITING_APPROVAL).count()
+    """How many wait for the actor's decision: nobody approves what they had a hand in (S3)."""
+    waiting = SmsWave.objects.visible_to(actor).filter(state=WaveState.AWAITING_APPROVAL)
+    return waiting.exclude(made_by_ids__contains=[actor.user_id]).count()
 
 
 def sessions_to_mention(actor: Actor, now: datetime) -> QuerySet[VaccinationSession]:

@@ -11,6 +11,7 @@ import os
 import sys
 from pathlib import Path
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -20,26 +21,60 @@ from tests.browser_program import ARGUMENTS, find_browser
 
 HERE = Path(__file__).parent
 PASSWORD = "demo-adgang-1"  # noqa: S105  as bin/demo prints it
-# File name, who looks, and the page's path.
+# File name, who looks, and the page's path; after each " > " what is pressed there.
 PAGES = [
     ("overblik", "sagsbehandler", "/"),
     ("opkald", "sagsbehandler", "/opkald/naeste/"),
-    ("lister", "listeadmin", "/lister/"),
-    ("kvittering", "listeadmin", "newest-list"),
-    ("indlaes", "listeadmin", "/lister/indlaes/"),
-    ("bestillinger", "listeadmin", "/lister/bestillinger/"),
-    ("statusnotat", "teamleder", "/statusnotat/"),
-    ("tilslutning", "teamleder", "/tilslutning/"),
-    ("koe", "teamleder", "/opkaldskoe/"),
-    ("sms", "teamleder", "/sms/"),
+    ("naeste-borger", "sagsbehandler", "/opkald/naeste/"),
+    ("borger", "sagsbehandler", "/bookingoensker/ > main tbody a >> nth=0 > main a[href^='/borger/'] >> nth=0"),
     ("mangler-nummer", "sagsbehandler", "/mangler-nummer/"),
     ("soeg", "sagsbehandler", "/soeg/"),
     ("ring-tilbage", "sagsbehandler", "/ring-tilbage/"),
+    ("indbakke", "sagsbehandler", "/indbakke/"),
+    ("samtale", "sagsbehandler", "/indbakke/ > main .conversation-list__link >> nth=0"),
+    ("bookingoensker", "sagsbehandler", "/bookingoensker/"),
+    ("bookingoenske", "sagsbehandler", "/bookingoensker/ > main tbody a >> nth=0"),
+    ("forloeb", "sagsbehandler", "/forloeb/"),
+    ("tilbagemeldinger", "sagsbehandler", "/kvalitet/mine/"),
+    ("lister", "listeadmin", "/lister/"),
+    ("kvittering", "listeadmin", "/lister/ > main a[href^='/lister/']:not([href*='indlaes']) >> nth=0"),
+    ("indlaes", "listeadmin", "/lister/indlaes/"),
+    ("bestillinger", "listeadmin", "/lister/bestillinger/"),
+    ("listeadmin-overblik", "listeadmin", "/"),
+    ("statusnotat", "teamleder", "/statusnotat/"),
+    ("tilslutning", "teamleder", "/tilslutning/"),
+    ("teamleder-overblik", "teamleder", "/"),
+    ("koe", "teamleder", "/opkaldskoe/"),
+    ("frister", "teamleder", "/frister/"),
+    ("kvalitet", "teamleder", "/kvalitet/"),
+    ("arbejdsmaengde", "teamleder", "/arbejdsmaengde/"),
+    ("sms", "teamleder", "/sms/"),
+    ("sms-ny", "teamleder", "/sms/ny/"),
+    ("sms-godkend", "teamleder", "/sms/ > main tbody a >> nth=0"),
+    ("sms-resultat", "teamleder", "/sms/ > main tbody a >> nth=-1"),
+    ("sms-beskeder", "teamleder", "/sms/beskeder/"),
+    ("breve", "teamleder", "/breve/"),
+    ("brevbunke", "teamleder", "/breve/ > main tbody a >> nth=0"),
+    ("tekster", "teamleder", "/administration/tekster/"),
+    ("tekst", "teamleder", "/administration/tekster/sms/please_call/da/"),
+    ("tekst-ret", "teamleder", "/administration/tekster/sms/please_call/da/ret/"),
+    ("tekst-arabisk", "teamleder", "/administration/tekster/script/covid-19/ar/"),
+    ("kontaktplan", "teamleder", "/administration/kontaktplan/"),
+    ("kontaktplan-ret", "teamleder", "/administration/kontaktplan/1/"),
+    ("samtaler", "raadgiver", "/samtaler/"),
+    ("fagsamtale", "raadgiver", "/samtaler/ > main tbody button >> nth=0"),
+    ("raadgiver-overblik", "raadgiver", "/"),
+    ("bookinger", "bookingvagt", "/region/bookinger/"),
+    ("booking", "bookingvagt", "/region/bookinger/ > main tbody a >> nth=0"),
+    ("bookingvagt-overblik", "bookingvagt", "/"),
+    ("leder-overblik", "leder", "/"),
     ("pop-up", "regionsplanlaegger", "/pop-up-steder/"),
     ("pop-up-opret", "regionsplanlaegger", "/pop-up-steder/opret/"),
     ("region-overblik", "regionsplanlaegger", "/"),
     ("region-tilslutning", "regionsplanlaegger", "/tilslutning/"),
     ("adgangslog", "kontrollant", "/adgangslog/"),
+    ("offentlig", "", "/pop-up/"),
+    ("offentlig-arabisk", "", "/pop-up/ar/"),
 ]
 
 
@@ -54,10 +89,15 @@ def main() -> None:
             for username in dict.fromkeys(username for _, username, _ in PAGES):
                 context = browser.new_context(viewport={"width": width, "height": 960}, locale="da-DK")
                 page = context.new_page()
-                _log_in(page, options.address, username)
+                page.set_default_timeout(15_000)
+                if username:
+                    _log_in(page, options.address, username)
                 for name, who, path in PAGES:
                     if who == username and (not options.only or name in options.only):
-                        _take(page, options, name, path, width)
+                        try:
+                            _take(page, options, name, path, width)
+                        except PlaywrightError as error:
+                            sys.stderr.write(f"{name} at {width} px: {error}\n")
                 context.close()
         browser.close()
 
@@ -81,16 +121,17 @@ def _log_in(page: Page, address: str, username: str) -> None:
 
 
 def _take(page: Page, options: argparse.Namespace, name: str, path: str, width: int) -> None:
-    if path == "newest-list":
-        page.goto(f"{options.address}/lister/")
-        page.locator("main a[href^='/lister/']").filter(has_not_text="Indlæs").nth(0).click()
-    else:
-        page.goto(options.address + path)
+    address, *pressed = path.split(" > ")
+    page.goto(options.address + address)
+    for selector in pressed:
+        page.locator(selector).click()
     if name == "opkald" and page.locator("main").get_by_role("button", name="Næste borger").count():
         page.locator("main").get_by_role("button", name="Næste borger").first.click()
     page.wait_for_load_state("networkidle")
     suffix = "" if options.wide is None else f"-{width}"
     page.screenshot(path=options.folder / f"{name}{suffix}.png", full_page=options.full)
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        sys.stderr.write(f"{name} at {width} px scrolls sideways\n")
 
 
 if __name__ == "__main__":

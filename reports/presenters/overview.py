@@ -5,27 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from outreach.design.formats import number_da, time_da
-from registry.models import NonresponderList
 from reports.selectors.overview import CallsReady, DayDeadlines, OverDeadline, WeekList
 
 CHART_WIDTH, CHART_HEIGHT, BAR_WIDTH = 520, 120, 16
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing that waits for the person: how many of what, why, and where to go."""
-
-    number: int
-    what: str
-    detail: str
-    url: str
-    action: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +87,6 @@ def over_deadline_note(over: OverDeadline) -> str:
     if over.voluntary:
         parts.append(_("desuden {number} i frivillige målgrupper").format(number=number_da(over.voluntary)))
     return " · ".join(parts)
-
-
-def list_waiting(nonresponder_list: NonresponderList) -> Waiting:
-    """A list that waits for its review, or for its columns to be named."""
-    maps = nonresponder_list.waits_for == "mapping"
-    return Waiting(
-        number=1,
-        what=_("liste mangler kolonnenavne") if maps else _("liste til gennemsyn"),
-        detail=nonresponder_list.display_name,
-        url=reverse("registry:list_detail", args=[nonresponder_list.pk]),
-        action=_("Sæt navne på") if maps else _("Gennemse"),
-    )
 
 
 def week_bars(week: WeekList) -> list[BarRow]:

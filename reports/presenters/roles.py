@@ -27,15 +27,9 @@ class Here:
 def what_you_can_do(actor: Actor) -> Here | None:
     """The sentence for roles whose work has no panel on the overview; None for the others."""
     sites = _("Se pop-up-steder")
-    if actor.role in {Role.TRANSPORT_PLANNER, Role.HEALTH_ADVISER}:
+    if actor.role == Role.TRANSPORT_PLANNER:
         return Here(
             _("Borgerne kommer til dig, når en sagsbehandler noterer, at de har brug for det. Tallet viser antal."),
-            reverse("popup_sites:site_index"),
-            sites,
-        )
-    if actor.role == Role.REGION_BOOKING_DESK:
-        return Here(
-            _("Ønsker om tider fra kommunerne kommer hertil. Indtil da kan du se, hvor og hvornår der er pop-up."),
             reverse("popup_sites:site_index"),
             sites,
         )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from campaigns.selectors.inbox import unread_replies
+from campaigns.selectors.booking_desk import queue as desk_queue
+from campaigns.selectors.dialogues import dialogue_counts
 from outreach.access.actor import Actor
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
@@ -20,11 +21,12 @@ from popup_sites.selectors.notices import notices_waiting
 from popup_sites.selectors.sessions import sessions_this_week
 from reports.models import UptakeKind
 from reports.presenters import overview as present
-from reports.presenters.overview import Waiting
 from reports.presenters.roles import what_you_can_do
+from reports.presenters.waiting import Waiting, list_waiting, waiting_rows
 from reports.selectors import overview as select
 from reports.selectors.follow_up_counts import follow_up_counts
 from reports.selectors.scope import active_programmes, visible_municipalities
+from reports.selectors.waiting import WAITED_FOR, waiting_counts
 
 
 @requires(Permission.SEE_OVERVIEW)
@@ -40,7 +42,13 @@ def overview(request: ActorRequest) -> HttpResponse:
         context |= _regional(actor, request)
     if actor.may(Permission.PLAN_POPUP_SITES):
         context["unacknowledged"] = list(notices_waiting(actor, now))
+    if actor.may(Permission.WORK_HEALTH_DIALOGUES):
+        context["talks"] = dialogue_counts(actor, now)
+    if actor.may(Permission.CONFIRM_BOOKINGS):
+        context["asked"] = desk_queue(actor).order_by().count()
     context["here"] = what_you_can_do(actor)
+    if actor.permissions & WAITED_FOR:
+        context["waiting"] = _waiting(actor, now)
     return render(request, "reports/overview.html", context)
 
 
@@ -61,10 +69,9 @@ def _municipal(actor: Actor, request: ActorRequest) -> dict[str, Any]:
             "over": over,
             "over_note": present.over_deadline_note(over),
             "over_url": _over_url(actor, over),
-            "waiting": _waiting(actor, request),
             "chart": present.chart_days(select.deadlines_ahead(actor, now)),
         }
-    elif actor.may(Permission.SEE_REFERRED_CITIZENS) or actor.may(Permission.SEE_TRANSPORTED_CITIZENS):
+    elif actor.may(Permission.SEE_TRANSPORTED_CITIZENS):
         context["in_sight"] = select.citizens_in_sight(actor)
     if actor.may(Permission.SEE_UPTAKE):
         week = select.week_list(actor, now)
@@ -87,61 +94,10 @@ def _over_url(actor: Actor, over: select.OverDeadline) -> str:
     return ""
 
 
-def _waiting(actor: Actor, request: ActorRequest) -> list[Waiting]:
-    """Everything that waits for this person, with the way on."""
-    rows: list[Waiting] = []
-    if actor.may(Permission.SEE_LISTS):
-        rows += [present.list_waiting(each) for each in select.lists_waiting(actor)]
-        rows.append(
-            Waiting(
-                select.citizen_files_held(actor),
-                _("borgerfiler holdes tilbage"),
-                _("en anden end den, der indlæste, skal se på dem"),
-                reverse("registry:citizen_import"),
-                _("Se dem"),
-            )
-        )
-    if actor.may(Permission.ACKNOWLEDGE_POPUP_SITES):
-        number = notices_waiting(actor, request.now).count()
-        rows.append(
-            Waiting(
-                number,
-                _("beskeder om pop-up"),
-                _("regionen venter på kvittering"),
-                reverse("popup_sites:site_index"),
-                _("Læs"),
-            )
-        )
-    if actor.may(Permission.LOOK_UP_CONTACTS):
-        number = select.lookups_waiting(actor)
-        rows.append(
-            Waiting(
-                number,
-                _("borgere uden telefonnummer"),
-                _("slå op, eller send brev"),
-                reverse("campaigns:lookups"),
-                _("Slå op"),
-            )
-        )
-    if actor.may(Permission.ANSWER_INBOX):
-        rows.append(
-            Waiting(
-                unread_replies(actor),
-                _("svar ulæste"),
-                _("borgere har svaret på en sms"),
-                reverse("campaigns:inbox"),
-                _("Læs"),
-            )
-        )
-    if actor.may(Permission.SEE_MESSAGES):
-        number = select.messages_in_doubt(actor)
-        rows.append(
-            Waiting(
-                number, _("sms'er, vi ikke ved, om er sendt"), _("se efter, før du sender igen"),
-                reverse("campaigns:messages"), _("Se dem"),
-            )
-        )  # fmt: skip
-    return [row for row in rows if row.number]
+def _waiting(actor: Actor, now: datetime) -> list[Waiting]:
+    """Everything that waits for this person, with the way on; lists to be read first."""
+    lists = [list_waiting(each) for each in select.lists_waiting(actor)] if actor.may(Permission.SEE_LISTS) else []
+    return lists + waiting_rows(waiting_counts(actor, now))
 
 
 def _regional(actor: Actor, request: ActorRequest) -> dict[str, Any]:
