@@ -27,7 +27,7 @@ VERDICTS = [
 
 
 def lead_the_day(code: int, callers: list[str], leader: str, end: datetime) -> None:
-    """The last hour before `end`: some calls in vain, one on the line, the sample looked at, everything counted."""
+    """The last hour before `end`: some calls in vain, the sample looked at but for one call, everything counted."""
     for turn in range(FIRST_CALLS):
         at = end - timedelta(minutes=6 * (FIRST_CALLS - turn))
         set_demo_clock(at)
@@ -44,7 +44,7 @@ def lead_the_day(code: int, callers: list[str], leader: str, end: datetime) -> N
     with job_context("quality", [code]) as by:
         pick_samples(by=by, municipality=municipality, now=end)
     with data_context(actor_by_username(leader, municipality_code=code)) as by:
-        for check, (verdict, comment) in zip(list(waiting_checks(by)[: len(VERDICTS)]), VERDICTS, strict=False):
+        for check, (verdict, comment) in zip(list(waiting_checks(by))[:-1], VERDICTS, strict=False):
             judge(by=by, check=check, verdict=verdict, comment=comment, now=end)
         if not WorkBudget.objects.filter(municipality=municipality).exists():
             save_budget(

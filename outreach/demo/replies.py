@@ -11,8 +11,8 @@ from registry.models import FollowUpStatus
 
 # Each is written by another citizen, so many minutes before the demo begins. Arabic: "May I bring my daughter?"
 REPLIES = [
-    (52, "JA tak"),
-    (47, "RING"),
+    (48, "JA tak"),
+    (45, "RING"),
     (41, "Stop"),
     (38, "Can I come on Saturday instead? I work until 6 pm."),
     (33, "هل يمكنني إحضار ابنتي معي؟"),

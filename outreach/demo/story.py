@@ -63,8 +63,8 @@ class Person:
         if self.attempts < self.reached_on or self.answer == "no_answer":
             return self.silences[(self.attempts - 1) % len(self.silences)]
         answer = self.answer
-        if answer == "call_back":
-            # People ask for another time once; then they are out again.
+        if answer in {"call_back", "needs_booking_help"}:
+            # People ask once; when somebody calls about it, they are out again.
             self.answer = "no_answer"
         return answer
 
