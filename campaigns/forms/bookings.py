@@ -39,7 +39,7 @@ class WishesForm(forms.Form):
         choices=WEEKDAYS,
         required=False,
         widget=ButtonChecks,
-        help_text=_("Intet kryds: alle dage passer."),
+        help_text=_("Uden flueben: alle dage passer."),
     )
     times = forms.MultipleChoiceField(
         label=_("Tidspunkt på dagen"),

@@ -59,7 +59,7 @@ class AnswerForm(forms.Form):
         required=False,  # said in the service's words
         max_length=LONGEST_ANSWER,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Skriv neutralt: intet cpr-nummer, intet om helbred. En sms kan læses af andre."),
+        help_text=_("Skriv neutralt: intet CPR-nummer, intet om helbred. En sms kan læses af andre."),
     )
     health_confirmed = forms.BooleanField(label=_("Teksten skal sendes, som den er"), required=False)
     marks_optional = False
@@ -90,4 +90,4 @@ class AssignConversationForm(forms.Form):
 class WhoseNumberForm(forms.Form):
     """Find the citizen a number belongs to; by name, telephone or CPR as everywhere."""
 
-    query = forms.CharField(label=_("Find borgeren"), max_length=100, help_text=_("Navn, telefon eller cpr-nummer"))
+    query = forms.CharField(label=_("Find borgeren"), max_length=100, help_text=_("Navn, telefon eller CPR-nummer"))

@@ -17,7 +17,7 @@ class BatchForm(forms.Form):
     reasons = forms.MultipleChoiceField(
         label=_("Hvem skal have brev nu?"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Sæt kryds ved mindst én gruppe.")},
+        error_messages={"required": _("Sæt flueben ved mindst én gruppe.")},
     )
 
     def __init__(

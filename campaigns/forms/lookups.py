@@ -17,7 +17,7 @@ class NothingFoundForm(forms.Form):
         label=_("Her har du ledt"),
         choices=LookupPlace.choices,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Sæt kryds ved, hvor du har ledt.")},
+        error_messages={"required": _("Sæt flueben ved, hvor du har ledt.")},
     )
 
     def __init__(self, *args: Any, refused: bool = False, **kwargs: Any) -> None:

@@ -52,7 +52,7 @@ class WaveForm(forms.Form):
     programme = forms.ModelChoiceField(Programme.objects.none(), label=_("Vaccinationsprogram"), empty_label=None)
     template_code = forms.ChoiceField(label=_("Tekst"), choices=[(each.code, each.title) for each in WAVE_TEXTS])
     missing_text = forms.ChoiceField(
-        label=_("Borgere, vi ikke har en godkendt tekst til på deres sprog"),
+        label=_("Borgere uden en godkendt tekst på deres sprog"),
         choices=MissingText.choices,
         initial=MissingText.DANISH,
         widget=forms.RadioSelect,
@@ -65,7 +65,7 @@ class WaveForm(forms.Form):
         label=_("Kun borgere inden for … km af den"), min_value=0.1, max_value=MAX_KM, required=False,
         help_text=_("Regnet fra midten af borgerens sogn; hjemmets eget sted kendes ikke."),
     )  # fmt: skip
-    statuses = _boxes(_("Hvor langt de er"), choices=Standing.choices, help_text=_("Intet kryds: alle uden svar."))
+    statuses = _boxes(_("Hvor langt de er"), choices=Standing.choices, help_text=_("Uden flueben: alle uden svar."))
     groups = _boxes(_("Målgrupper"))
     languages = _boxes(_("Sprog"))
     parishes = forms.ModelMultipleChoiceField(

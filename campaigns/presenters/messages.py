@@ -108,7 +108,7 @@ def _detail(message: SmsMessage, status: MessageStatus, now: datetime) -> str:
         words = {"when": moment_words(message.not_before, now)}
         return _("Sendes %(when)s") % words if message.not_before > now else _("Sendes nu")
     if status == MessageStatus.EXPIRED:
-        return _("Den nåede ikke at blive sendt, før den ikke gav mening mere.")
+        return _("Den blev ikke sendt i tide og giver ikke mening mere.")
     if status == MessageStatus.IN_DOUBT and message.status_reason == "sent_again":
         return _("En kollega har sendt den igen.")
     if status == MessageStatus.IN_DOUBT:

@@ -200,7 +200,7 @@ def _locked(by: Actor, file: EarlierContacts, *states: EarlierContactsState) -> 
     rows = EarlierContacts.objects.select_for_update(of=("self",)).select_related("municipality", "programme")
     current = rows.get(pk=file.pk)
     if current.state not in states:
-        raise UserError("wrong_state", _("Filen er ikke i den tilstand længere. Opdatér siden."))
+        raise UserError("wrong_state", _("Filen er ikke i den tilstand længere. Genindlæs siden."))
     return current
 
 

@@ -49,7 +49,7 @@ def confirm_columns(*, by: Actor, file: EarlierContacts, mapping: Mapping[str, s
     by.require(Permission.UPLOAD_LISTS)
     current = _locked(by, file)
     if current.state != State.RECEIVED or current.waits_for != MAPPING:
-        raise UserError("wrong_state", _("Filen venter ikke på, at du vælger kolonner. Opdatér siden."))
+        raise UserError("wrong_state", _("Filen venter ikke på, at du vælger kolonner. Genindlæs siden."))
     chosen = {ours: theirs for ours, theirs in mapping.items() if theirs}
     unknown = [theirs for theirs in chosen.values() if theirs not in current.header]
     if unknown:
@@ -80,7 +80,7 @@ def reopen_columns(*, by: Actor, file: EarlierContacts, now: datetime) -> Earlie
     by.require(Permission.UPLOAD_LISTS)
     current = _locked(by, file)
     if current.state != State.REVIEWED or current.file_erased_at is not None or not current.stored_name:
-        raise UserError("wrong_state", _("Filen er ikke til gennemsyn længere. Opdatér siden."))
+        raise UserError("wrong_state", _("Filen er ikke til gennemsyn længere. Genindlæs siden."))
     EarlierContactRow.objects.filter(file=current).delete()
     current.state, current.state_changed_at, current.waits_for = State.RECEIVED, now, MAPPING
     current.rows, current.counts, current.attempts, current.progress = 0, {}, 0, {}

@@ -90,7 +90,7 @@ def nothing_found(
     refuse_claimed_by_another(by=by, citizen=citizen, now=now)
     known = [each for each in LookupPlace.values if each in places]
     if not known and result == LookupResult.NOT_FOUND:
-        raise UserError("lookup_places", _("Sæt kryds ved, hvor du har ledt."))
+        raise UserError("lookup_places", _("Sæt flueben ved, hvor du har ledt."))
     follow_up = FollowUp.objects.open().filter(citizen=citizen).order_by("id").first()
     if follow_up is None:
         raise UserError("lookup_gone", _("Borgeren har ingen åben opfølgning mere. Der er ikke gemt noget."))

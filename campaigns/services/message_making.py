@@ -157,4 +157,4 @@ def require_number(phone: Phone) -> None:
     if phone.wrong_since is not None or not is_sendable(phone.number):
         raise UserError("phone_not_sendable", _("Nummeret kan ikke få sms'er. Vælg et andet nummer, eller ring."))
     if OptOut.objects.filter(municipality=phone.municipality_id, number_index=bytes(phone.number_index)).exists():
-        raise UserError("opted_out", _("Nummeret er frameldt sms. Ring i stedet for."))
+        raise UserError("opted_out", _("Nummeret er frameldt sms. Ring i stedet."))

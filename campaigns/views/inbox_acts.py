@@ -118,7 +118,7 @@ def conversation_assign(request: ActorRequest, conversation_id: int) -> HttpResp
     found = conversation_of(request, conversation_id)
     form = AssignConversationForm(request.POST, colleagues=select.answerers(request.actor))
     if not form.is_valid():
-        return show_conversation(request, found, problem=_("Vælg en kollega, der besvarer svar for kommunen."))
+        return show_conversation(request, found, problem=_("Vælg en kollega, der læser svar for kommunen."))
     to_user = form.cleaned_data["to_user"]
 
     def assign(*, by: object, conversation: Conversation, now: object) -> None:

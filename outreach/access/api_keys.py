@@ -87,7 +87,7 @@ def revoke_key(*, by: Actor, key_id: str, now: datetime) -> ApiKey:
     number = int(key_id) if key_id.isascii() and key_id.isdigit() and len(key_id) < 18 else 0
     row = keys_of(by).select_for_update(of=("self",)).select_related("membership").filter(pk=number).first()
     if row is None:
-        raise UserError("unknown_key", _("Nøglen findes ikke. Opdatér siden."))
+        raise UserError("unknown_key", _("Nøglen findes ikke. Genindlæs siden."))
     if row.revoked_at is None:
         row.revoked_at, row.revoked_by_name = now, by.name
         row.save(update_fields=["revoked_at", "revoked_by_name"])

@@ -51,7 +51,7 @@ class SelectionForm(forms.Form):
         ],
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text=_("Sætter du flere krydser, skal borgeren have det hele."),
+        help_text=_("Sætter du flere flueben, skal borgeren have det hele."),
     )
     institution = forms.ModelChoiceField(
         Institution.objects.none(), label=_("Institution"), required=False, empty_label=_("Alle")

@@ -52,7 +52,7 @@ def _held(by: Actor, receipt: CitizenImport) -> CitizenImport:
     require_municipality(by, receipt.municipality_id)
     current = CitizenImport.objects.select_for_update().get(pk=receipt.pk)
     if current.state != CitizenImportState.HELD:
-        raise UserError("wrong_state", _("Filen holdes ikke tilbage længere. Opdatér siden."))
+        raise UserError("wrong_state", _("Filen holdes ikke tilbage længere. Genindlæs siden."))
     return current
 
 

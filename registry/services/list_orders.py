@@ -168,7 +168,9 @@ def _to(by: Actor, order: ListOrder, state: ListOrderState) -> ListOrder:
     require_municipality(by, order.municipality_id)
     current = ListOrder.objects.select_for_update(of=("self",)).select_related("programme").get(pk=order.pk)
     if state not in TRANSITIONS[ListOrderState(current.state)]:
-        raise UserError("wrong_state", _("Bestillingen er kommet videre imens. Opdatér siden, og se, hvor den er nu."))
+        raise UserError(
+            "wrong_state", _("Bestillingen er kommet videre imens. Genindlæs siden, og se, hvor den er nu.")
+        )
     current.state = state
     return current
 

@@ -77,5 +77,5 @@ def test_a_time_is_asked_for_given_and_hung_together(visitor) -> None:
     mette.reads("Forløb der hænger sammen")
     picture(mette, "chain-agreed")
     mette.opens("campaigns:citizen", citizen_id)
-    expect(page.get_by_text("Se hele forløbet")).to_be_visible()
+    expect(page.get_by_text("Se, hvad der er aftalt")).to_be_visible()
     picture(mette, "citizen")

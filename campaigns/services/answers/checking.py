@@ -137,6 +137,6 @@ def require_open(member: Citizen) -> None:
     if not FollowUp.objects.filter(citizen=member, status=FollowUpStatus.OPEN).exists():
         raise UserError(
             "member_ended",
-            _("%(name)s skal ikke kontaktes mere. Svaret er ikke gemt. Fjern krydset ved navnet, og gem igen.")
+            _("%(name)s skal ikke kontaktes mere. Svaret er ikke gemt. Fjern fluebenet ved navnet, og gem igen.")
             % {"name": member.name},
         )

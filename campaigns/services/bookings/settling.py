@@ -52,7 +52,7 @@ def decline_proposal(
     if request.state != BookingState.PROPOSED:
         raise UserError("no_proposal", _("Der er ikke noget forslag at svare på. Se, hvad der gælder nu."))
     write_wishes(request, request.citizen, wishes or wishes_of(request))
-    move(request, BookingState.SENT, by=by, now=now, reason=reason or _("Borgeren kunne ikke den foreslåede tid"))
+    move(request, BookingState.SENT, by=by, now=now, reason=reason or _("Den foreslåede tid passede ikke borgeren"))
     forget_time(request, by=by, now=now)
     lay_out(request, now)
     settle(request, by=by, now=now)

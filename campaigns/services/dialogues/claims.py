@@ -31,7 +31,10 @@ def take_dialogue(*, by: Actor, dialogue: HealthDialogue, now: datetime) -> Heal
         withdraw_unneeded(citizen=locked.citizen, now=now)
     locked.refresh_from_db()
     if locked.state not in (DialogueState.OPEN, DialogueState.CLAIMED):
-        raise UserError("dialogue_gone", _("Samtalen er ikke længere nødvendig: Borgeren har svaret eller er udgået."))
+        raise UserError(
+            "dialogue_gone",
+            _("Samtalen er ikke længere nødvendig: Borgeren har svaret eller skal ikke kontaktes mere."),
+        )
     running = locked.state == DialogueState.CLAIMED and locked.claimed_until and locked.claimed_until > now
     if running and locked.claimed_by_id != by.user_id:
         raise UserError("dialogue_taken", _("En kollega har taget samtalen. Vælg en anden."))

@@ -187,6 +187,6 @@ def _words(problem: Problem) -> str:
         Problem.EMPTY: _("Skriv et svar."),
         Problem.TOO_LONG: _("Svaret fylder mere end %(parts)s sms'er. Skriv kortere, eller ring.")
         % {"parts": MOST_SEGMENTS},
-        Problem.CPR: _("Teksten indeholder noget, der ligner et cpr-nummer. Det må ikke sendes i en sms."),
+        Problem.CPR: _("Teksten indeholder noget, der ligner et CPR-nummer. Det må ikke sendes i en sms."),
         Problem.FIELD: _("Teksten indeholder et felt i tuborgklammer. Skriv navnet selv."),
     }[problem]

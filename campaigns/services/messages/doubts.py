@@ -74,7 +74,7 @@ def _in_doubt(by: Actor, message: SmsMessage) -> SmsMessage:
 
 
 def _gone() -> UserError:
-    return UserError("not_in_doubt", _("Beskeden er ikke længere usikker. Opdatér siden, og se, hvor den er nu."))
+    return UserError("not_in_doubt", _("Beskeden er ikke længere usikker. Genindlæs siden, og se, hvor den er nu."))
 
 
 def _log(by: Actor, message: SmsMessage, purpose: str, now: datetime) -> None:

@@ -117,7 +117,7 @@ def explain(code: int | str | None) -> ErrorMeaning:
     found = _MEANINGS.get(int(text))
     if found is None:
         return ErrorMeaning(
-            ErrorKind.RETRYABLE, _("Kunne ikke leveres (operatørens fejl %(code)s)") % {"code": text[:9]}, known=False
+            ErrorKind.RETRYABLE, _("Kunne ikke leveres (operatørens kode %(code)s)") % {"code": text[:9]}, known=False
         )
     kind, danish, fate = found
     return ErrorMeaning(kind, str(danish), fate)

@@ -49,7 +49,7 @@ def approve(
     if current.state == ListState.COMMITTED:
         return current
     if current.state != ListState.REVIEWED:
-        raise UserError("wrong_state", _("Listen er ikke klar til at blive indlæst. Opdatér siden."))
+        raise UserError("wrong_state", _("Listen er ikke klar til at blive indlæst. Genindlæs siden."))
     if note := _out_of_date(current):
         return _send_back(current, by, now, note)
     changed = mark_changed_rows(current)

@@ -141,7 +141,7 @@ def _reviewing(by: Actor, nonresponder_list: NonresponderList) -> NonresponderLi
     # The lock keeps an approval from committing between the check and the decision.
     current = NonresponderList.objects.select_for_update(of=("self",)).get(pk=nonresponder_list.pk)
     if current.state != ListState.REVIEWED:
-        raise UserError("wrong_state", _("Listen er ikke til gennemsyn længere. Opdatér siden."))
+        raise UserError("wrong_state", _("Listen er ikke til gennemsyn længere. Genindlæs siden."))
     return current
 
 

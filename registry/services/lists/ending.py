@@ -40,7 +40,7 @@ def _end(by: Actor, nonresponder_list: NonresponderList, to: ListState, now: dat
     if to not in TRANSITIONS[ListState(current.state)] or not move(
         current, to, by_name=by.name, now=now, note=note, waits_for=""
     ):
-        raise UserError("wrong_state", _("Listen er kommet videre imens. Opdatér siden, og se, hvor den er nu."))
+        raise UserError("wrong_state", _("Listen er kommet videre imens. Genindlæs siden, og se, hvor den er nu."))
     record(
         by=by,
         action=Action.CHANGE,

@@ -41,7 +41,7 @@ def confirm_mapping(
         raise UserError("mapping_twice", _("Den samme kolonne er valgt til to felter. Vælg en til hver."))
     waiting = NonresponderList.objects.filter(pk=nonresponder_list.pk, state=ListState.UPLOADED, waits_for=MAPPING)
     if not waiting.update(mapping=mapping, mapping_source=MappingSource.PERSON, waits_for="", touched_at=now):
-        raise UserError("wrong_state", _("Listen venter ikke på, at du vælger kolonner. Opdatér siden."))
+        raise UserError("wrong_state", _("Listen venter ikke på, at du vælger kolonner. Genindlæs siden."))
     nonresponder_list.refresh_from_db()
     remember(
         by=by,
@@ -66,7 +66,7 @@ def reopen_mapping(*, by: Actor, nonresponder_list: NonresponderList, now: datet
     require_municipality(by, nonresponder_list.municipality_id)
     current = NonresponderList.objects.select_for_update(of=("self",)).get(pk=nonresponder_list.pk)
     if current.state != ListState.REVIEWED:
-        raise UserError("wrong_state", _("Listen er ikke til gennemsyn længere. Opdatér siden."))
+        raise UserError("wrong_state", _("Listen er ikke til gennemsyn længere. Genindlæs siden."))
     if current.file_erased_at is not None:
         raise UserError("file_erased", _("Filen er slettet. Hent listen igen hos afsenderen, og indlæs den."))
     ListRow.objects.filter(nonresponder_list=current).delete()

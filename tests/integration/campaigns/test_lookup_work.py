@@ -106,7 +106,7 @@ def test_where_nobody_looked_is_asked_and_a_refusal_is_written_as_one(desk):
         owner = without_number()
     empty = desk.post(f"{URL}{owner.pk}/intet/", {"result": "not_found"})
     assert empty.status_code == 422
-    assert "Sæt kryds ved, hvor du har ledt." in empty.content.decode()
+    assert "Sæt flueben ved, hvor du har ledt." in empty.content.decode()
     assert desk.post(f"{URL}{owner.pk}/intet/", {"result": "not_wanted"}).url == URL
     with records():
         assert ContactAttempt.objects.get(citizen=owner).lookup_result == "not_wanted"

@@ -157,7 +157,7 @@ def test_several_calls_are_taken_over_and_put_back_from_the_bar(lead):
 
 
 def test_nothing_ticked_is_said(lead):
-    assert "Sæt kryds ved de opkald, det gælder." in page_of(hand_on(lead, "release", follow=True))
+    assert "Sæt flueben ved de opkald, det gælder." in page_of(hand_on(lead, "release", follow=True))
 
 
 def test_a_call_cannot_be_given_to_somebody_who_makes_none(lead):

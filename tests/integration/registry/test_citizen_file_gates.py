@@ -247,7 +247,7 @@ def test_every_gate_has_its_sentence() -> None:
 def test_what_is_not_held_cannot_be_answered_for() -> None:
     admin = actor_with_role(Role.LIST_ADMIN)
     done = CitizenImport.objects.create(municipality_id=183, imported_at=NOW)
-    with pytest.raises(UserError, match="Opdatér siden"):
+    with pytest.raises(UserError, match="Genindlæs siden"):
         approve_citizen_file(by=admin, receipt=done, reason="Ja", now=NOW)
-    with pytest.raises(UserError, match="Opdatér siden"):
+    with pytest.raises(UserError, match="Genindlæs siden"):
         reject_citizen_file(by=admin, receipt=done, now=NOW)
