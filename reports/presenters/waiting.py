@@ -81,7 +81,7 @@ _ROWS: dict[str, Callable[[int], Waiting]] = {
         "campaigns:texts", _("Læs"),
     ),
     "checks": lambda n: _row(
-        n, ngettext("opkald i kvalitetsprøven", "opkald i kvalitetsprøven", n), _("se på svaret, og giv besked"),
+        n, ngettext("opkald i stikprøven", "opkald i stikprøven", n), _("se på svaret, og giv besked"),
         "campaigns:quality", _("Se dem"),
     ),
     "doubt": lambda n: _row(
@@ -102,7 +102,7 @@ _ROWS: dict[str, Callable[[int], Waiting]] = {
     ),
     "feedback": lambda n: _row(
         n, ngettext("tilbagemelding på dine opkald", "tilbagemeldinger på dine opkald", n),
-        _("fra kvalitetsprøven"), "campaigns:quality_mine", _("Læs"),
+        _("fra stikprøven"), "campaigns:quality_mine", _("Læs"),
     ),
     "citizen_files": lambda n: _row(
         n, ngettext("borgerfil holdes tilbage", "borgerfiler holdes tilbage", n),
