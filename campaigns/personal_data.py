@@ -382,7 +382,7 @@ RETENTION = {
     "SmsStatusChange": "message",
     "Conversation": "message",
     "InboundMessage": "message",
-    "SmsWaveRecipient": "message",
+    **dict.fromkeys(("SmsWave", "SmsWaveChange", "SmsWaveRecipient"), "message"),
     # PH11: an opt-out outlives every import; it is kept while the installation sends messages.
     "OptOut": "opt_out",
     "EarlierContacts": "list",

@@ -19,6 +19,7 @@ from campaigns.models import (
     HealthTalk,
     LetterBatch,
     QualityCheck,
+    SmsMessage,
     SmsWave,
     WorkBudget,
 )
@@ -77,6 +78,7 @@ class World:
     dialogue_id: int
     talk_id: int
     conversation_id: int
+    message_id: UUID
     wave_id: int
     batch: UUID
     quality_check_id: int
@@ -122,6 +124,7 @@ def world_in(code: int, now: datetime, cpr: str) -> World:
         change = CallTaskChange.objects.create(
             municipality=municipality, task=task, batch=uuid4(), kind="released", at=now, by_name="Mette Holm"
         )
+        message = _message(phone, now)
         check = QualityCheck.objects.create(
             municipality=municipality, attempt=attempt, caller_id=0, caller_name="Mette Holm", picked_at=now
         )
@@ -139,6 +142,7 @@ def world_in(code: int, now: datetime, cpr: str) -> World:
         contacts_file_id=_earlier_contacts(municipality, now).pk,
         order_id=_draft_order(municipality, now).pk,
         conversation_id=conversation.pk,
+        message_id=message.pk,
         wave_id=_wave(municipality, now).pk,
         batch=change.batch,
         quality_check_id=check.pk,
@@ -366,6 +370,25 @@ def _wave(municipality: Municipality, now: datetime) -> SmsWave:
         state_at=now,
         made_by_name="Mette Holm",
         created_at=now,
+    )
+
+
+def _message(phone: Phone, now: datetime) -> SmsMessage:
+    """One that may have arrived: the only kind a person is asked about."""
+    return SmsMessage.objects.create(
+        municipality_id=phone.municipality_id,
+        citizen=phone.citizen,
+        phone=phone,
+        number_ciphertext=phone.number_ciphertext,
+        number_index=phone.number_index,
+        body="Ring til os på 43 57 75 75.",
+        encoding="gsm7",
+        segments=1,
+        status="in_doubt",
+        status_at=now,
+        queued_at=now,
+        not_before=now,
+        step_key="reply:1:1",
     )
 
 
