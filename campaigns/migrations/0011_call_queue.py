@@ -52,7 +52,7 @@ BEGIN
     RETURN found_id;
 END $$
 """
-# In which order the groups are asked: campaigns/services/calls.py says it in words.
+# In which order the groups are asked: campaigns/services/calls/claiming.py says it in words.
 NEXT_CALL = """
 CREATE FUNCTION campaigns_next_call(
     of_municipality integer, caller bigint, own_languages text[], only_language text, part integer, today date,
