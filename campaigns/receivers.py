@@ -19,11 +19,12 @@ from registry.signals import (
     follow_ups_opened,
     follow_ups_opening,
     list_committed,
+    list_undoing,
     list_undone,
 )
 
-from .models import CallTask, CallTaskState, DialogueState, HealthDialogue, LookupClaim, SmsMessage
-from .services.message_cancelling import cancel_queued
+from .models import Conversation, Letter, SmsMessage
+from .services.merging import make_room
 from .services.messages.claiming import ON_THEIR_WAY
 from .services.planning import plan
 from .services.planning_at_commit import write_first_steps
@@ -52,15 +53,17 @@ def plan_changed_citizens(
 
 
 @receiver(citizens_merging, dispatch_uid="campaigns.end_calls_of_left_record")
-def end_calls_of_left_record(*, old_id: int, valid_id: int, now: datetime, **_others: Any) -> None:
-    """One person has at most one open call and one message on its way (K4): those of the left record end."""
-    running = CallTask.objects.filter(citizen=old_id, state__in=[CallTaskState.OPEN, CallTaskState.CLAIMED])
-    running.update(state=CallTaskState.CANCELLED, closed_at=now, claimed_by=None, claimed_until=None)
-    cancel_queued(citizen_ids=[old_id], reason="no_longer_due", now=now)
-    LookupClaim.objects.filter(citizen=old_id).delete()
-    if HealthDialogue.objects.filter(citizen=valid_id).waiting().exists():
-        left = HealthDialogue.objects.filter(citizen=old_id).waiting()
-        left.update(state=DialogueState.WITHDRAWN, closed_at=now, claimed_until=None)
+def make_room_for_merged(*, old_id: int, valid_id: int, now: datetime, by: Actor, **_others: Any) -> None:
+    """One person has one open call, one message on its way, one waiting letter, one request for a programme."""
+    make_room(by=by, old_id=old_id, valid_id=valid_id, now=now)
+
+
+@receiver(list_undoing, dispatch_uid="campaigns.keep_who_is_in_a_pile")
+def keep_whom_a_letter_or_a_reply_is_about(*, citizen_ids: Sequence[int], **_others: Any) -> set[int]:
+    """A letter in a pile must be told to be taken out, and a reply is somebody's: their citizens stay (L5)."""
+    lettered = Letter.objects.filter(citizen__in=citizen_ids).values_list("citizen_id", flat=True)
+    wrote = Conversation.objects.filter(citizen__in=citizen_ids).values_list("citizen_id", flat=True)
+    return {key for key in (*lettered, *wrote) if key is not None}
 
 
 @receiver(list_undone, dispatch_uid="campaigns.refuse_undo")

@@ -22,3 +22,5 @@ follow_ups_opened = Signal()
 # Sent inside the transaction that closed such follow-ups, or put them back. The same arguments, and undone_since: when
 # what is undone had begun, else None.
 follow_ups_closed = Signal()
+# Citizens that an undo would remove (`citizen_ids`): a receiver returns the keys of those that must stay.
+list_undoing = Signal()

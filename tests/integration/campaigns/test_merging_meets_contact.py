@@ -1,0 +1,105 @@
+"""Two records that are one person are merged while both are in waves, piles and bookings: one of each is kept (C3)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from campaigns.models import (
+    BookingProgramme,
+    BookingRequest,
+    CareChain,
+    Letter,
+    LetterBatch,
+    LetterText,
+    SmsWaveRecipient,
+)
+from campaigns.services.letters import letters_to_take_out
+from outreach.access.data_context import data_context
+from outreach.access.roles import Role
+from registry.models import Citizen
+from registry.services.citizen_merging import merge
+from registry.services.lists import undo
+from tests.factories.bookings import asked, booker, caseworker, confirmed, contact_point, desk_hand
+from tests.factories.cast import actor_with_role
+from tests.factories.contact_pages import NOW, citizen, records
+from tests.factories.geography import ISHOEJ
+from tests.factories.registry import committed_list, cpr_number, csv_file, row
+from tests.factories.waves import approved, lead, listener
+
+pytestmark = pytest.mark.django_db
+
+
+def _letter(batch: LetterBatch, owner: Citizen, number: int) -> Letter:
+    text = LetterText.objects.filter(code="contact").first()
+    place = {"batch": batch, "position": number, "channel": "digital", "text": text}
+    return Letter.objects.create(municipality_id=ISHOEJ, citizen=owner, **place)
+
+
+def _pile() -> LetterBatch:
+    return LetterBatch.objects.create(
+        municipality_id=ISHOEJ, state="ready", state_changed_at=NOW, created_at=NOW, digital_file="file"
+    )
+
+
+def _merged(old: Citizen, valid: Citizen) -> None:
+    with records() as by:
+        merge(by=by, old=Citizen.objects.get(pk=old.pk), valid=Citizen.objects.get(pk=valid.pk), now=NOW)
+
+
+def test_in_the_same_wave_the_place_whose_message_was_made_stays() -> None:
+    with records():
+        old, valid = listener("Aase Gammel").citizen, listener("Aase Ny").citizen
+    approved(lead("a"), lead("b"))
+    with records():
+        SmsWaveRecipient.objects.filter(citizen=old).update(queued=True)
+    _merged(old, valid)
+    with records():
+        assert list(SmsWaveRecipient.objects.values_list("citizen", "queued")) == [(valid.pk, True)]
+
+
+def test_in_the_same_pile_one_letter_goes() -> None:
+    with records():
+        old, valid = citizen("Aase Gammel"), citizen("Aase Ny")
+        batch = _pile()
+        for number, owner in enumerate((old, valid), start=1):
+            _letter(batch, owner, number)
+    _merged(old, valid)
+    with records():
+        rows = Letter.objects.order_by("position").values_list("citizen", "state", "taken_out_reason")
+        assert list(rows) == [(valid.pk, "taken_out", "in_batch"), (valid.pk, "waiting", "")]
+
+
+@pytest.mark.parametrize("old_has_the_time", [True, False])
+def test_with_two_requests_the_time_that_stands_is_kept_in_one_chain(old_has_the_time: bool) -> None:
+    contact_point()
+    with records():
+        old, valid = booker("Aase Gammel"), booker("Aase Ny")
+    by = caseworker()
+    requests = {each.pk: asked(by, each, now=NOW - timedelta(hours=1)) for each in (old, valid)}
+    kept, other = (old, valid) if old_has_the_time else (valid, old)
+    confirmed(desk_hand(), requests[kept.pk], now=NOW - timedelta(minutes=30))
+    _merged(old.citizen, valid.citizen)
+    with records():
+        states = dict(BookingRequest.objects.values_list("pk", "state"))
+        assert states == {requests[kept.pk].pk: "confirmed", requests[other.pk].pk: "withdrawn"}
+        assert BookingProgramme.objects.get(running=True).request_id == requests[kept.pk].pk
+        chain = CareChain.objects.open().get()
+        assert set(BookingRequest.objects.filter(state="confirmed").values_list("chain", "citizen")) == {
+            (chain.pk, valid.citizen_id)
+        }
+
+
+def test_an_undone_list_leaves_whose_letter_lies_in_a_pile_to_be_taken_out() -> None:
+    by = actor_with_role(Role.LIST_ADMIN, username="listeadmin")
+    listed = committed_list(by, csv_file([row(31), row(32)]))
+    with records():
+        unknown = {each.cpr: each for each in Citizen.objects.all()}
+        batch = _pile()
+        _letter(batch, unknown[cpr_number(31)], 1)
+    with data_context(by):
+        undo(by=by, nonresponder_list=listed, now=NOW + timedelta(days=30))
+    with records():
+        assert [each.cpr for each in Citizen.objects.all()] == [cpr_number(31)]
+        assert [each.reason for each in letters_to_take_out(batch, NOW)] == ["closed"]
