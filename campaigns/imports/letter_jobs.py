@@ -22,10 +22,11 @@ from outreach.privacy.sealed_files import store_sealed
 from ..letters.memo import MemoLetter, archive
 from ..letters.printing import letters_pdf, single_pdfs
 from ..letters.sheet import Sender, Sheet
-from ..models import BatchState, Letter, LetterBatch, LetterChannel
+from ..models import BatchState, Letter, LetterBatch, LetterChannel, LetterState
 from ..selectors.letters import letters_of
 from ..services.letters import files
 from ..services.letters.batches import change_state
+from ..services.letters.marking import letters_to_take_out
 from ..services.letters.sheets import SheetMaker
 
 JOB = "letters"
@@ -73,8 +74,12 @@ def _claim(batch_id: int) -> bool:
 
 def _make(batch: LetterBatch, now: datetime) -> None:
     with job_context(JOB, [batch.municipality_id]) as by:
+        # Who has answered, died or been merged since the batch was asked for is not printed, and stops nobody else's.
+        for each in letters_to_take_out(batch, now):
+            Letter.objects.filter(pk=each.letter.pk).update(state=LetterState.TAKEN_OUT, taken_out_reason=each.reason)
         maker = SheetMaker(by, batch, now)
-        letters = list(letters_of(batch).select_related("citizen__parish", "text"))
+        waiting = letters_of(batch).filter(state=LetterState.WAITING)
+        letters = list(waiting.select_related("citizen__parish", "text"))
         paper = [each for each in letters if each.channel == LetterChannel.PAPER]
         digital = [each for each in letters if each.channel == LetterChannel.DIGITAL]
         paper_sheets, digital_sheets = maker.sheets(paper), maker.sheets(digital)

@@ -17,6 +17,7 @@ class LeftOut(StrEnum):
     """Why somebody gets no letter now."""
 
     PROTECTED = "protected"
+    NO_NAME = "no_name"
     NO_ADDRESS = "no_address"
     RETURNED = "returned"
     NOT_WANTED = "not_wanted"
@@ -61,6 +62,8 @@ def left_out(standing: Standing, *, today: date, released: bool) -> LeftOut | No
         return LeftOut.IN_BATCH
     if citizen.is_protected(today) and not released:
         return LeftOut.PROTECTED
+    if not citizen.name.strip():
+        return LeftOut.NO_NAME
     paper = channel_for(citizen, today) == LetterChannel.PAPER
     if paper and not (citizen.address.strip() and citizen.postal_code.strip()):
         return LeftOut.NO_ADDRESS

@@ -28,6 +28,7 @@ REASON_NAMES: dict[str, StrOrPromise] = {
 }
 LEFT_OUT_WORDS: dict[str, StrOrPromise] = {
     LeftOut.PROTECTED: gettext_lazy("Adressen er beskyttet. Frigiv den med en grund, hvis brevet skal sendes."),
+    LeftOut.NO_NAME: gettext_lazy("Navnet mangler"),
     LeftOut.NO_ADDRESS: gettext_lazy("Vi har ingen adresse. Find borgeren på anden måde, eller ret adressen."),
     LeftOut.RETURNED: gettext_lazy("Sidste brev kom retur. Ret adressen, før der sendes et nyt."),
     LeftOut.NOT_WANTED: gettext_lazy("Vil ikke kontaktes igen."),
@@ -142,7 +143,7 @@ def left_out_rows(due: Sequence[Due]) -> list[LeftOutRow]:
     return [
         LeftOutRow(
             citizen_id=each.citizen.pk,
-            name=each.citizen.name,
+            name=each.citizen.name.strip() or each.citizen.cpr_masked,
             why=str(LEFT_OUT_WORDS[each.left_out]),
             protected=each.left_out == LeftOut.PROTECTED,
         )
