@@ -19,6 +19,7 @@ from outreach.access.permissions import Permission
 from outreach.errors import UserError
 from popup_sites.models import VaccinationSession
 
+from ...booking_rules import require_following
 from ...models import BookingRequest, BookingRoute, BookingState, RefusalReason, RouteTask
 from .outcomes import settle
 from .places import forget_time, set_time
@@ -146,10 +147,19 @@ def refuse(*, by: Actor, request_id: int, refusal: str, now: datetime, note: str
 
 @transaction.atomic
 def cancellation_done(*, by: Actor, request_id: int, now: datetime) -> None:
-    """The desk has cancelled the time in its own system. Raises UserError `not_yours`."""
+    """The desk has cancelled the time in its own system. Again: no effect.
+
+    Raises UserError `not_yours`, and `booking_moved_on` where a time is to be found, not to be cancelled.
+    """
     _require_desk(by)
     with _request_opened(by, request_id) as request:
         _require_mine(by, request_id, now)
+        route = _locked_route(request_id)
+        if route.task != RouteTask.CANCEL:
+            require_following(request.state, BookingState.CANCELLED)
+            raise UserError("not_yours", _("Du har ikke ønsket længere. Tag det igen, hvis det stadig venter."))
+        if route.closed_at is not None:
+            return
         note_change(request, request.state, by=by, now=now, reason=_("Aflyst i regionens system"))
         take_from_desk(request, now, answered_by_id=by.user_id)
 

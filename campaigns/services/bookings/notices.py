@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.translation import override
 from outreach.access.actor import system_actor
 from outreach.errors import UserError
 from popup_sites.local_times import COPENHAGEN
-from registry.models import Citizen, CitizenStatus, Phone
+from registry.models import Citizen, CitizenStatus, ClosedReason, FollowUp, Outcome, Phone
 from registry.selectors.citizens import sms_phone
 
 from ...message_texts import first_name, municipality_title
@@ -97,10 +98,19 @@ def cancel_waiting(request: BookingRequest, *, now: datetime, reason: str) -> in
     return cancel_messages(keys, reason=reason, now=now)
 
 
+def told_dead(citizen_ids: Iterable[int]) -> set[int]:
+    """Those whose death somebody told us of, whether or not a person has confirmed it yet (C3). One query."""
+    told = FollowUp.objects.filter(
+        citizen__in=list(citizen_ids), closed_reason=ClosedReason.STATUS, outcome=Outcome.DECEASED
+    )
+    return set(told.values_list("citizen_id", flat=True))
+
+
 def _may_be_told(citizen: Citizen, now: datetime) -> bool:
     age = citizen.age(now.astimezone(COPENHAGEN).date())
     grown_up = age is None or age >= ADULT_AGE
-    return grown_up and citizen.status == CitizenStatus.ACTIVE and citizen.do_not_contact_since is None
+    wanted = citizen.status == CitizenStatus.ACTIVE and citizen.do_not_contact_since is None
+    return grown_up and wanted and not told_dead([citizen.pk])
 
 
 def _fields(request: BookingRequest, language: str) -> dict[str, str]:

@@ -28,7 +28,7 @@ from ...models import (
     SmsPurpose,
 )
 from ...sending_window import window_for
-from .notices import REMINDER, queue_booking_message
+from .notices import REMINDER, queue_booking_message, told_dead
 from .requesting import own_request
 from .states import locked_request
 from .steps import call_to_remind
@@ -104,13 +104,16 @@ def remind_by_hand(*, by: Actor, request_id: int, now: datetime) -> BookingRemin
 
 
 def still_due(messages: list[SmsMessage], now: datetime) -> dict[UUID, str]:
-    """The last check before the hand-over: a receipt or reminder of a time that no longer stands does not go."""
+    """The last check before the hand-over: a receipt or reminder of a time that no longer stands does not go, nor
+    one to somebody whose death we were told of (C3).
+    """
     wanted: dict[UUID, int] = {}
     for message in messages:
         parts = message.step_key.split(":")
         if len(parts) > 1 and parts[1].isdigit():
             wanted[message.pk] = int(parts[1])
     found = BookingRequest.objects.in_bulk(set(wanted.values()))
+    dead = told_dead([message.citizen_id for message in messages])
     reasons: dict[UUID, str] = {}
     for message in messages:
         request = found.get(wanted.get(message.pk, 0))
@@ -118,7 +121,9 @@ def still_due(messages: list[SmsMessage], now: datetime) -> dict[UUID, str]:
         stands = request is not None and (
             request.state == (BookingState.CANCELLED if cancelled_receipt else BookingState.CONFIRMED)
         )
-        if not stands or (request is not None and message.expires_at != request.booked_at):
+        if message.citizen_id in dead:
+            reasons[message.pk] = "status"
+        elif not stands or (request is not None and message.expires_at != request.booked_at):
             reasons[message.pk] = "no_longer_due"
     return reasons
 
