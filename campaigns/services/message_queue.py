@@ -86,6 +86,10 @@ def _queue_batch(by: Actor, citizen_ids: list[int], now: datetime) -> Queued:
     texts = _Texts()
     messages, unusable = [], []
     for citizen in citizens:
+        if not first_name(citizen.name):
+            # SS02: the plan calls whoever has no name; one such row must not keep a thousand others from theirs.
+            unusable.append(citizen.pk)
+            continue
         phone = sms_phone(citizen)
         if phone is None:
             _strike_out_mobiles(by, citizen, now)

@@ -8,13 +8,14 @@ from uuid import UUID
 import pytest
 
 from campaigns.models import MessageTemplate, OptOut, SmsMessage, SmsPurpose
-from campaigns.services.message_queue import queue_message
+from campaigns.services.message_queue import queue_due_messages, queue_message
 from campaigns.services.messages import dispatch_due, rechecks
+from campaigns.services.planning import plan
 from outreach.access.models import Organisation, OrganisationKind
 from outreach.errors import UserError
 from registry.models import Citizen
 from tests.factories.campaigns import NOW, CountingGateway, statuses
-from tests.factories.contact_pages import citizen, phone, records
+from tests.factories.contact_pages import citizen, follow_up, phone, records
 
 pytestmark = pytest.mark.django_db
 SUNDAY = datetime.fromisoformat("2021-04-18T10:00:00+00:00")
@@ -149,3 +150,18 @@ def test_each_kind_of_message_brings_its_own_last_check(owner) -> None:
     with records():
         assert SmsMessage.objects.get(status="cancelled").status_reason == "booking_moved"
     assert statuses() == {"cancelled": 1, "accepted": 1}
+
+
+@pytest.mark.case("SS02")
+def test_one_without_a_name_keeps_nobody_else_from_the_message_that_is_due(owner) -> None:
+    with records() as by:
+        nameless = citizen(" ")
+        phone(nameless, "+4520123457")
+        for each in (owner, nameless):
+            follow_up(each, next_step_kind="sms", next_step_at=NOW, next_step_reason="first_sms")
+        plan_queue = queue_due_messages(by=by, now=NOW, citizen_ids=None, nonresponder_list_id=None)
+        assert (plan_queue.number, plan_queue.without_usable_number) == (1, [nameless.pk])
+        assert [each.citizen_id for each in SmsMessage.objects.all()] == [owner.pk]
+        plan(by=by, now=NOW, citizen_ids=[nameless.pk])
+        assert nameless.follow_ups.get().next_step_kind == "call"
+        assert nameless.phones.get().wrong_since is None
