@@ -32,6 +32,7 @@ HELD = {
     "quiet_hours": gettext_lazy("Sms'en venter til %(when)s, fordi der ikke sendes sms'er lige nu."),
     "called_today": gettext_lazy("Sms'en venter til %(when)s, fordi borgeren er ringet op i dag."),
     "being_called": gettext_lazy("Sms'en venter til %(when)s, fordi en kollega er ved at ringe til borgeren."),
+    "reply_waiting": gettext_lazy("Sms'en venter til %(when)s, fordi borgeren har skrevet til os."),
     "recent_message": gettext_lazy("Sms'en venter til %(when)s, fordi borgeren har fået en sms inden for et døgn."),
     "line_closed": gettext_lazy(
         "Sms'en venter, fordi forbindelsen til sms-udbyderen er lukket. Teamlederen kan se hvorfor."

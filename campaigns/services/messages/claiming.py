@@ -29,6 +29,7 @@ from ...models import (
     SmsStatusChange,
 )
 from ...next_steps import ENDED
+from ...selectors.open_replies import have_written
 from ...sending_window import (
     COPENHAGEN,
     Window,
@@ -45,6 +46,8 @@ from .pool import HandOver
 DEFAULT_SENDER = "Kommunen"
 QUIET_GAP = timedelta(hours=24)
 AFTER_CLAIMED_CALL = timedelta(hours=1)
+# A reply is read within two working days (K9); one that was left lying stops nobody's messages for good.
+REPLY_IS_READ = timedelta(days=5)
 ON_THEIR_WAY = [
     MessageStatus.HANDING_OVER,
     MessageStatus.ACCEPTED,
@@ -136,6 +139,7 @@ class _Recheck:
         self.called_today = set(calls.values_list("citizen_id", flat=True))
         talking = CallTask.objects.filter(citizen__in=citizens, state=CallTaskState.CLAIMED, claimed_until__gt=now)
         self.talking = set(talking.values_list("citizen_id", flat=True))
+        self.wrote = have_written(citizens, indexes, since=now - REPLY_IS_READ)
         self.cancelled = rechecks.cancelled(messages, now)
 
     def cancels(self, message: SmsMessage) -> str:
@@ -172,6 +176,8 @@ class _Recheck:
             return at_hour(next_sending_day(tomorrow, self.window), self.window.opens), "called_today"
         if message.citizen_id in self.talking:
             return self.now + AFTER_CLAIMED_CALL, "being_called"
+        if self.wrote & {message.citizen_id, bytes(message.number_index)}:
+            return next_sending_moment(self.now + AFTER_CLAIMED_CALL, self.window), "reply_waiting"
         if bytes(message.number_index) in self.reached or message.citizen_id in self.citizens_reached:
             return next_sending_moment(self.now + QUIET_GAP, self.window), "recent_message"
         return None
