@@ -7,7 +7,7 @@ from registry.models import Municipality, Programme
 
 
 class ContactSettings(models.Model):
-    """When a municipality's messages may go (S4). Without a row the common window holds: 9 to 20, Monday to Saturday."""
+    """When a municipality's messages may go (S4). Without a row the common one holds: 9 to 20, Monday to Saturday."""
 
     municipality = models.OneToOneField(Municipality, on_delete=models.CASCADE, related_name="contact_settings")
     opens = models.PositiveSmallIntegerField(default=9, help_text="the hour from which SMS may go")

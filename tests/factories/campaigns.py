@@ -81,9 +81,7 @@ class CountingGateway:
         self._behave = behave
         self._lock = threading.Lock()
 
-    def send(
-        self, *, reference: UUID, to: str, body: str, sender: str, valid_seconds: int | None = None
-    ) -> Accepted:
+    def send(self, *, reference: UUID, to: str, body: str, sender: str, valid_seconds: int | None = None) -> Accepted:
         with self._lock:
             self.sent[reference] = self.sent.get(reference, 0) + 1
             self.texts.append(body)

@@ -101,7 +101,8 @@ def test_both_are_on_the_call_screen_and_answered_together() -> None:
     assert f'name="member_{poul.pk}"' in page
     assert "samme telefon" in page
     assert {event.subject_id for event in logged(Action.LOOK)} == {str(aase.pk), str(poul.pk)}
-    desk.post(f"/opkald/{task.pk}/gem/", {"outcome": "declined", "then": "stay", "note": "", f"member_{poul.pk}": "same"})
+    answers = {"outcome": "declined", "then": "stay", "note": "", f"member_{poul.pk}": "same"}
+    desk.post(f"/opkald/{task.pk}/gem/", answers)
     with records():
         answered = FollowUp.objects.filter(citizen__in=[aase, poul]).values_list("status", "outcome")
         assert list(answered) == [("closed", "declined")] * 2

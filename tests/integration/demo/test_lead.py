@@ -21,6 +21,7 @@ def test_the_morning_leaves_calls_a_sample_and_a_grant() -> None:
         # They are due for the last three of the seven turns; the second time the others are called.
         assert ContactAttempt.objects.count() == 6
         assert not CallTask.objects.filter(state="claimed").exists()
-        assert sorted(QualityCheck.objects.values_list("verdict", flat=True)) == ["", "fine", "fine", "fine", "fine", "to_correct"]
+        verdicts = sorted(QualityCheck.objects.values_list("verdict", flat=True))
+        assert verdicts == ["", "fine", "fine", "fine", "fine", "to_correct"]
     assert WorkBudget.objects.get().amount == 40_000_000
     assert sum(day.calls for day in WorkloadDay.objects.all()) == 6
