@@ -192,7 +192,20 @@ class Phone(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["citizen", "number_index"], name="phone_once_per_citizen")]
-        indexes = [models.Index(fields=["municipality", "number_index"], name="phone_by_number")]
+        indexes = [
+            models.Index(fields=["municipality", "number_index"], name="phone_by_number"),
+            # For an SMS to very many: who has a mobile, read from the index alone.
+            models.Index(
+                fields=["municipality", "citizen", "id"],
+                name="phone_mobile_to_use",
+                condition=Q(kind=PhoneKind.MOBILE, wrong_since__isnull=True),
+            ),
+            models.Index(
+                fields=["municipality", "citizen"],
+                name="phone_mobile_wrong",
+                condition=Q(kind=PhoneKind.MOBILE, wrong_since__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"phone {self.pk}"
