@@ -62,8 +62,8 @@ def make_room_for_merged(*, old_id: int, valid_id: int, now: datetime, by: Actor
 def keep_whom_a_letter_or_a_reply_is_about(*, citizen_ids: Sequence[int], **_others: Any) -> set[int]:
     """A letter in a pile must be told to be taken out, and a reply is somebody's: their citizens stay (L5)."""
     lettered = Letter.objects.filter(citizen__in=citizen_ids).values_list("citizen_id", flat=True)
-    wrote = Conversation.objects.filter(citizen__in=citizen_ids).values_list("citizen_id", flat=True)
-    return {key for key in (*lettered, *wrote) if key is not None}
+    wrote = Conversation.objects.filter(citizen__in=citizen_ids, citizen__isnull=False)
+    return {*lettered, *wrote.values_list("citizen__id", flat=True)}
 
 
 @receiver(list_undone, dispatch_uid="campaigns.refuse_undo")

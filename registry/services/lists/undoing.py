@@ -169,7 +169,8 @@ def _remove_made_citizens(current: NonresponderList, opened: Any) -> int:
     made = made.exclude(follow_ups__in=FollowUp.objects.exclude(pk__in=opened))
     made = made.exclude(follow_ups__in=FollowUp.objects.filter(pk__in=opened).exclude(last_contact_at=None))
     ids = list(made.values_list("pk", flat=True))
-    answers = signals.list_undoing.send(sender=NonresponderList, citizen_ids=ids)
-    ids = sorted(set(ids).difference(*(keep for _receiver, keep in answers)))
+    answers: Any = signals.list_undoing.send(sender=NonresponderList, citizen_ids=ids)
+    staying = {key for _receiver, keys in answers for key in keys}
+    ids = [key for key in ids if key not in staying]
     Citizen.objects.filter(pk__in=ids).delete()
     return len(ids)
