@@ -227,12 +227,6 @@ def values_of(wave: SmsWave) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class WaveReasonForm(forms.Form):
-    """Why a wave is rejected, held or cancelled."""
-
-    reason = forms.CharField(label=_("Begrundelse"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
-
-
 class WaveSettingsForm(forms.Form):
     """A municipality's own rules."""
 

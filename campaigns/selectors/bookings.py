@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from outreach.access.actor import Actor
 from outreach.access.models import User
 from outreach.access.permissions import Permission
-from outreach.access.roles import ROLE_PERMISSIONS, Role
+from outreach.access.selectors import users_who_may
 from popup_sites.models import SessionStatus, VaccinationSession
 from registry.models import Citizen, MunicipalityRegion
 
@@ -116,15 +116,7 @@ def links_to_agree(actor: Actor, *, mine: bool) -> QuerySet[ChainLink]:
 
 def caseworkers_of(actor: Actor) -> list[User]:
     """Those a chain may be handed to, by name."""
-    roles = [role for role in Role if Permission.REQUEST_BOOKINGS in ROLE_PERMISSIONS[role]]
-    users = User.objects.filter(
-        is_active=True,
-        memberships__ended_at=None,
-        memberships__role__in=roles,
-        memberships__organisation__kind="municipality",
-        memberships__organisation__code__in=actor.municipality_codes,
-    )
-    return list(users.distinct().order_by("first_name", "last_name", "id"))
+    return list(users_who_may(Permission.REQUEST_BOOKINGS, actor.municipality_codes))
 
 
 def _conditions(now: datetime) -> dict[str, Q]:

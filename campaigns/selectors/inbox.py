@@ -9,7 +9,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from outreach.access.actor import Actor
 from outreach.access.models import User
 from outreach.access.permissions import Permission
-from outreach.access.roles import ROLE_PERMISSIONS, Role
+from outreach.access.selectors import users_who_may
 from registry.models import Citizen, FollowUp, Phone
 
 from ..models import Conversation, ConversationState, InboundMessage, OptOut, SmsMessage
@@ -111,12 +111,4 @@ def thread(conversation: Conversation) -> Thread:
 
 def answerers(actor: Actor) -> list[User]:
     """Colleagues who answer replies in the actor's municipality, by name."""
-    roles = [role for role in Role if Permission.ANSWER_INBOX in ROLE_PERMISSIONS[role]]
-    users = User.objects.filter(
-        is_active=True,
-        memberships__ended_at=None,
-        memberships__role__in=roles,
-        memberships__organisation__kind="municipality",
-        memberships__organisation__code__in=actor.municipality_codes,
-    )
-    return sorted(users.distinct(), key=lambda user: user.display_name)
+    return list(users_who_may(Permission.ANSWER_INBOX, actor.municipality_codes))

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, When
 
 from outreach.access.actor import Actor
-from outreach.access.models import OrganisationKind, User
+from outreach.access.models import User
 from outreach.access.permissions import Permission
-from outreach.access.roles import ROLE_PERMISSIONS
+from outreach.access.selectors import users_who_may
 from registry.models import FollowUp
 
 from ..models import CallTask, CallTaskState
@@ -103,18 +103,7 @@ def queue_groups(actor: Actor, *, today: date, now: datetime) -> QueueGroups:
 
 def callers_of_municipality(actor: Actor) -> list[User]:
     """Colleagues who may be given a call, by name."""
-    roles = [role for role, permissions in ROLE_PERMISSIONS.items() if Permission.WORK_CALLS in permissions]
-    return list(
-        User.objects.filter(
-            is_active=True,
-            memberships__ended_at=None,
-            memberships__role__in=roles,
-            memberships__organisation__kind=OrganisationKind.MUNICIPALITY,
-            memberships__organisation__code__in=actor.municipality_codes,
-        )
-        .distinct()
-        .order_by("first_name", "last_name", "id")
-    )
+    return list(users_who_may(Permission.WORK_CALLS, actor.municipality_codes))
 
 
 def _meaning(name: str, today: date, now: datetime) -> dict[str, Q]:

@@ -1,9 +1,15 @@
-"""Find the membership a user works in, and the actor for a user named on a command line."""
+"""Find the membership a user works in, the actor for a user named on a command line, and who may do what."""
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
 
 from outreach.errors import UserError
 
 from .actor import Actor, actor_from_membership
 from .models import Membership, Organisation, OrganisationKind, User
+from .permissions import Permission
+from .roles import ROLE_PERMISSIONS
 
 
 def active_memberships(user: User) -> list[Membership]:
@@ -38,6 +44,19 @@ def actor_by_username(username: str, *, municipality_code: int | None = None) ->
     if not memberships:
         raise UserError("no_membership", f"Brugeren »{username}« har ingen rolle i den kommune.")
     return actor_from_membership(memberships[0])
+
+
+def users_who_may(permission: Permission, municipality_codes: Collection[int]) -> QuerySet[User]:
+    """Active users with a running role in one of the municipalities that has the permission, by name, each once."""
+    roles = [role for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]
+    users = User.objects.filter(
+        is_active=True,
+        memberships__ended_at=None,
+        memberships__role__in=roles,
+        memberships__organisation__kind=OrganisationKind.MUNICIPALITY,
+        memberships__organisation__code__in=municipality_codes,
+    )
+    return users.distinct().order_by("first_name", "last_name", "id")
 
 
 def served_municipality_codes() -> list[int]:

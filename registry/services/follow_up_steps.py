@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.dateparse import parse_date, parse_datetime
 
 from ..models import ClosedReason, FollowUp, FollowUpChange, FollowUpStatus, NextStepKind
@@ -86,11 +86,19 @@ def record_messages_sent(citizen_ids: Sequence[int], now: datetime) -> None:
     """An SMS went to each of these citizens: it counts in every programme that had an SMS due, and the distance to
     the next message is kept in all of them (K9). Set-based: a batch is 200 citizens.
     """
-    open_ones = FollowUp.objects.open().filter(citizen__in=citizen_ids)
-    _due_messages(citizen_ids, now).update(
-        sms_sent=F("sms_sent") + 1, first_contact_at=Coalesce("first_contact_at", Value(now)), updated_at=now
+    _due_messages(citizen_ids, now).update(sms_sent=F("sms_sent") + 1, updated_at=now)
+    record_message_contact(citizen_ids, at=now, now=now)
+
+
+def record_message_contact(citizen_ids: Sequence[int], *, at: datetime, now: datetime) -> None:
+    """An SMS reached these citizens at a moment: the first contact of each follow-up that has used an SMS step (K3).
+
+    By itself for a message that was in doubt: its step is used up already, and only now it is known to have gone.
+    """
+    first = Case(When(sms_sent__gt=0, then=Coalesce("first_contact_at", Value(at))), default=F("first_contact_at"))
+    FollowUp.objects.open().filter(citizen__in=citizen_ids).update(
+        first_contact_at=first, last_contact_at=Greatest("last_contact_at", Value(at)), updated_at=now
     )
-    open_ones.update(last_contact_at=now, updated_at=now)
 
 
 def spend_message_steps(citizen_ids: Sequence[int], now: datetime) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from outreach.access.actor import Actor
 from outreach.access.models import User
 from outreach.access.permissions import Permission
-from outreach.access.roles import ROLE_PERMISSIONS, Role
+from outreach.access.selectors import users_who_may
 from outreach.audit.models import Action
 from outreach.audit.services import record
 from outreach.errors import UserError
@@ -89,7 +89,7 @@ def hand_over(*, by: Actor, chain_id: int, to_user: User, now: datetime) -> Care
     chain = CareChain.objects.visible_to(by).select_for_update().get(pk=chain_id)
     if chain.closed_at is not None:
         raise UserError("chain_ended", _("Forløbet er slut, så der er ikke noget at overdrage."))
-    if not _books_in(to_user, chain.municipality_id):
+    if not users_who_may(Permission.REQUEST_BOOKINGS, [chain.municipality_id]).filter(pk=to_user.pk).exists():
         raise UserError("not_a_caseworker", _("Vælg en sagsbehandler eller teamleder i jeres kommune."))
     chain.caseworker, chain.caseworker_name = to_user, to_user.display_name
     chain.save(update_fields=["caseworker", "caseworker_name"])
@@ -129,13 +129,6 @@ def _own_link(by: Actor, link_id: int) -> ChainLink:
     require_municipality(by, found.municipality_id)
     Citizen.objects.select_for_update().get(pk=found.chain.citizen_id)
     return ChainLink.objects.select_for_update(of=("self",)).select_related("chain", "request").get(pk=link_id)
-
-
-def _books_in(user: User, municipality_id: int) -> bool:
-    roles = user.memberships.filter(
-        ended_at=None, organisation__kind="municipality", organisation__code=municipality_id
-    )
-    return user.is_active and any(Permission.REQUEST_BOOKINGS in ROLE_PERMISSIONS[Role(each.role)] for each in roles)
 
 
 def _note(link: ChainLink, event: ChainEvent, by: Actor, now: datetime) -> None:

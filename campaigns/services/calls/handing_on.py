@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from outreach.access.actor import Actor
 from outreach.access.models import User
 from outreach.access.permissions import Permission
-from outreach.access.roles import ROLE_PERMISSIONS, Role
+from outreach.access.selectors import users_who_may
 from outreach.errors import UserError
 
 from ...models import CallTask, CallTaskChange, CallTaskState, QueueChangeKind
@@ -113,7 +113,7 @@ def _hand_all_on(
 ) -> HandedOn:
     by.require(Permission.MANAGE_CALL_QUEUE)
     if not task_ids:
-        raise UserError("none_chosen", _("Sæt kryds ved de opkald, det gælder."))
+        raise UserError("none_chosen", _("Sæt flueben ved de opkald, det gælder."))
     batch = uuid4()
     # Locked in the order of their keys: two leads at once wait for each other instead of deadlocking.
     locked = list(tasks_of(by).filter(pk__in=task_ids, state__in=WAITING).select_for_update().order_by("pk"))
@@ -173,12 +173,5 @@ def _give_claim_back(task: CallTask, change: CallTaskChange, now: datetime) -> N
 
 
 def _require_caller(user: User | None, municipality_id: int) -> None:
-    if user is not None and not _calls_in(user, municipality_id):
+    if user is not None and not users_who_may(Permission.WORK_CALLS, [municipality_id]).filter(pk=user.pk).exists():
         raise UserError("not_a_caller", _("Brugeren ringer ikke for kommunen. Vælg en sagsbehandler eller teamleder."))
-
-
-def _calls_in(user: User, municipality_id: int) -> bool:
-    roles = user.memberships.filter(
-        ended_at=None, organisation__kind="municipality", organisation__code=municipality_id
-    )
-    return user.is_active and any(Permission.WORK_CALLS in ROLE_PERMISSIONS[Role(each.role)] for each in roles)

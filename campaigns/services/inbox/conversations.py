@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from outreach.access.actor import Actor
 from outreach.access.models import User
 from outreach.access.permissions import Permission
-from outreach.access.roles import ROLE_PERMISSIONS, Role
+from outreach.access.selectors import users_who_may
 from outreach.audit.models import Action
 from outreach.audit.services import record
 from outreach.errors import UserError
@@ -69,7 +69,7 @@ def assign(*, by: Actor, conversation: Conversation, to_user: User | None, now: 
     locked = require_at_hand(by=by, conversation=conversation, now=now)
     if to_user is not None and not may_answer(to_user, locked.municipality_id):
         raise UserError(
-            "not_an_answerer", _("Kollegaen besvarer ikke svar for kommunen. Vælg en sagsbehandler eller teamleder.")
+            "not_an_answerer", _("Kollegaen læser ikke svar for kommunen. Vælg en sagsbehandler eller teamleder.")
         )
     locked.assigned_to = to_user
     if to_user is not None and to_user.pk != by.user_id:
@@ -140,10 +140,7 @@ def holder(conversation: Conversation, now: datetime) -> int | None:
 
 def may_answer(user: User, municipality_id: int) -> bool:
     """Whether somebody answers replies for the municipality."""
-    roles = user.memberships.filter(
-        ended_at=None, organisation__kind="municipality", organisation__code=municipality_id
-    )
-    return user.is_active and any(Permission.ANSWER_INBOX in ROLE_PERMISSIONS[Role(each.role)] for each in roles)
+    return users_who_may(Permission.ANSWER_INBOX, [municipality_id]).filter(pk=user.pk).exists()
 
 
 def log(by: Actor, conversation: Conversation, purpose: str, now: datetime) -> None:

@@ -13,10 +13,11 @@ from outreach.access.actor import Actor
 from outreach.messaging.gateways import Accepted, GatewayAccountTrouble, GatewayRefused, GatewayRetryable
 from outreach.messaging.gateways.twilio_errors import ErrorKind, ErrorMeaning
 from registry.services.commit_lock import work_beside_commits
-from registry.services.follow_up_steps import record_messages_sent, spend_message_steps
+from registry.services.follow_up_steps import spend_message_steps
 
-from ...models import MACHINE_PURPOSES, ContactAttempt, ContactKind, MessageStatus, SmsMessage, SmsStatusChange
+from ...models import MACHINE_PURPOSES, MessageStatus, SmsMessage, SmsStatusChange
 from ..planning import plan
+from ..receipts.contacts import record_contacts
 from ..receipts.failures import settle_number
 from .pool import NotTried, Outcome, Result
 
@@ -25,7 +26,6 @@ MAX_ATTEMPTS = 12
 LONGEST_WAIT_MINUTES = 60
 # Gateways without delivery receipts: accepted is all there will be.
 WITHOUT_RECEIPTS = {"console"}
-SENT_BY = "Opsøg"
 
 
 def settle(*, by: Actor, gateway_name: str, results: Sequence[Result], now: datetime) -> Counter[str]:
@@ -42,7 +42,7 @@ def settle(*, by: Actor, gateway_name: str, results: Sequence[Result], now: date
         .select_related("phone", "follow_up")
         .order_by("id")
     )
-    sent, spent, settled = [], [], []
+    sent, were_in_doubt, spent, settled = [], [], [], []
     for message in messages:
         was_in_doubt = message.status == MessageStatus.IN_DOUBT
         outcome = outcomes[message.pk]
@@ -51,11 +51,13 @@ def settle(*, by: Actor, gateway_name: str, results: Sequence[Result], now: date
         _set(by, message, outcome, gateway_name, now)
         settled.append(message)
         if isinstance(outcome, Accepted):
-            sent.append((message, was_in_doubt))
+            sent.append(message)
+            if was_in_doubt:
+                were_in_doubt.append(message)
         elif message.status != MessageStatus.QUEUED and _uses_step_up(message, outcome):
             spent.append(message.citizen_id)
     _save(settled, gateway_name, now)
-    _record_contacts(by, sent, now)
+    record_contacts(by, sent, counted=were_in_doubt, now=now)
     spend_message_steps(spent, now)
     plan(by=by, now=now, citizen_ids=sorted({message.citizen_id for message in messages}))
     return Counter(str(message.status) for message in messages)
@@ -142,22 +144,3 @@ def _save(messages: list[SmsMessage], gateway_name: str, now: datetime) -> None:
         )
         for each in messages
     )
-
-
-def _record_contacts(by: Actor, sent: list[tuple[SmsMessage, bool]], now: datetime) -> None:
-    ContactAttempt.objects.bulk_create(
-        ContactAttempt(
-            municipality_id=message.municipality_id,
-            citizen_id=message.citizen_id,
-            kind=ContactKind.SMS,
-            at=message.handed_over_at or now,
-            by_user_id=by.user_id,
-            by_name=SENT_BY,
-            phone=message.phone,
-            nonresponder_list_id=message.follow_up.last_list_id if message.follow_up else None,
-        )
-        for message, _was_in_doubt in sent
-    )
-    # A step that went into doubt is used up already; what the citizen asked for is no step of the plan.
-    steps = [message.citizen_id for message, in_doubt in sent if not in_doubt and message.purpose in MACHINE_PURPOSES]
-    record_messages_sent(steps, now)

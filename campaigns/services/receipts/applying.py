@@ -15,7 +15,7 @@ from registry.services.scope import require_municipality
 from ...models import MessageStatus, SmsMessage, SmsStatusChange
 from ...receipt_rules import UNCONFIRMED, Verdict, meaning_of, verdict
 from ..planning import plan
-from .contacts import record_contact
+from .contacts import record_contacts
 from .failures import go_on_after_failure, settle_number
 
 FAILED = frozenset({MessageStatus.UNDELIVERED, MessageStatus.FAILED})
@@ -86,7 +86,7 @@ def _apply(
     )
     _note(message, at, message.error_text if failed else "")
     if before in UNCONFIRMED and reported != MessageStatus.CANCELLED:
-        record_contact(by, message, counted=before == MessageStatus.IN_DOUBT, now=now)
+        record_contacts(by, [message], counted=[message] if before == MessageStatus.IN_DOUBT else [], now=now)
     if meaning is not None:
         settle_number(by, message, meaning, now)
         go_on_after_failure(message, now)

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from campaigns.models import ContactAttempt, OptOut, SmsMessage, SmsPurpose, SmsStatusChange
 from campaigns.selectors.timeline import timeline
 from campaigns.services.callbacks import ORPHAN_ALARM, process_events
-from campaigns.services.messages import dispatch_due, sweep_in_doubt
+from campaigns.services.messages import dispatch_due, send_again, sweep_in_doubt
 from campaigns.services.messages.claiming import claim_batch
 from campaigns.services.planning import plan
 from campaigns.services.receipts import apply_status
@@ -180,11 +180,34 @@ def test_a_message_in_doubt_is_resolved_once_and_its_step_is_not_used_twice():
         claim_batch(183, now=NOW, size=10)
         message = SmsMessage.objects.get()
     assert sweep_in_doubt(now=NOW + timedelta(minutes=16)) == 1
+    with records():
+        each.refresh_from_db()
+        assert (each.sms_sent, each.first_contact_at, each.last_contact_at) == (1, None, None)
     told(message, "delivered")
     assert now_is(message).status == "delivered"
     with records():
         each.refresh_from_db()
         assert (each.sms_sent, ContactAttempt.objects.count()) == (1, 1)
+        # K3: the deadline of the first contact is met when it went out, not when it was known.
+        assert (each.first_contact_at, each.last_contact_at) == (NOW, NOW)
+
+
+@pytest.mark.case("F12")
+def test_a_message_in_doubt_that_a_person_sends_again_is_the_first_contact():
+    with records() as by:
+        each = fresh()
+        plan(by=by, now=NOW)
+    with records():
+        claim_batch(183, now=NOW, size=10)
+        message = SmsMessage.objects.get()
+    sweep_in_doubt(now=NOW + timedelta(minutes=16))
+    later = NOW + timedelta(minutes=20)
+    with records() as by:
+        send_again(by=by, message=message, now=later)
+    dispatch_due(now=later, gateway=CountingGateway())
+    with records():
+        each.refresh_from_db()
+        assert (each.sms_sent, each.first_contact_at, each.last_contact_at) == (1, later, later)
 
 
 @pytest.mark.case("PH05")
