@@ -39,7 +39,6 @@ ENDED = frozenset({S.WITHDRAWN, S.CANCELLED, S.COMPLETED})
 RUNNING = frozenset(S) - ENDED
 WITH_REGION = frozenset({S.SENT, S.TAKEN})
 ANSWERED = frozenset({S.PROPOSED, S.CONFIRMED, S.REFUSED})
-WITH_TIME = frozenset({S.PROPOSED, S.CONFIRMED})
 
 EVENING_HOUR = 18
 # A reminder nobody can act on any more is none.

@@ -17,7 +17,6 @@ LAST_WEEK = len(LIST_DATES)
 # Not reacted on 20 April by group: 1–3, 7 and 8 from the memo's tables. That groups 4–6 hold 74 together is
 # the difference to its 138; how they divide, and that group 1 is on a municipality's list, is our assumption.
 NOT_REACTED = {"1": 3, "2": 25, "3": 7, "4": 22, "5": 41, "6": 11, "7": 29, "8": 68}
-ASSUMED_GROUPS = {"1", "4", "5", "6"}
 DECLINED, UNDECIDED = 27, 11
 GROUP_8_FIRST_WEEK = 3
 LEAVERS_PER_100 = 70

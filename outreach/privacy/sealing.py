@@ -27,7 +27,6 @@ from outreach.privacy.keys import keyring
 KINDS: Final = frozenset({"cpr", "phone"})
 HEADER_BYTES: Final = 2
 NONCE_BYTES: Final = 12
-INDEX_BYTES: Final = 32
 
 
 class CannotOpen(Exception):

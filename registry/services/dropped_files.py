@@ -15,7 +15,6 @@ from pathlib import Path
 from django.conf import settings
 
 INCOMING, DONE, REFUSED = "ind", "behandlet", "afvist"
-FOLDERS = (INCOMING, DONE, REFUSED)
 # Whoever shares the folder's group may put files in; nobody else sees them.
 FOLDER_MODE = 0o770
 STAMP = re.compile(r"(\d{8}T\d{6})Z-[0-9a-f]{4}_")

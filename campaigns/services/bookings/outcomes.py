@@ -12,8 +12,6 @@ from .notices import CANCELLED, CHANGED, CONFIRMED, cancel_waiting, has_heard, s
 from .places import let_go
 from .steps import follow_on
 
-WITHOUT_TIME = (BookingState.SENT, BookingState.WITHDRAWN, BookingState.CANCELLED, BookingState.REFUSED)
-
 
 def settle(
     request: BookingRequest,
