@@ -35,6 +35,8 @@ from .conversations import finish, log, require_at_hand
 
 # An answer that has not gone out after this is no answer any more.
 ANSWER_LASTS = timedelta(days=2)
+# The same words again so soon are a second click, and no second answer.
+SECOND_CLICK = timedelta(minutes=2)
 
 
 @transaction.atomic
@@ -44,7 +46,8 @@ def answer_by_sms(
     """Send a caseworker's own words to the number that wrote; what the machine still had to say is cancelled (K9).
 
     Raises UserError for a text that must not be sent, `health_words` until the caseworker has confirmed it, and
-    `nobody_attached`, `not_their_number`, `opted_out` when there is nobody who could get it.
+    `nobody_attached`, `not_their_number`, `opted_out` when there is nobody who could get it,
+    `sent_already` for a second click.
     """
     locked = _at_hand(by, conversation, now)
     citizen = _citizen(locked)
@@ -63,7 +66,10 @@ def answer_by_sms(
         raise UserError(
             "not_their_number", _("Nummeret er ikke borgerens eget. Ring i stedet, eller tilføj det på borgeren.")
         )
-    number = SmsMessage.objects.filter(municipality=locked.municipality_id, step_key__startswith=_keys(locked)).count()
+    earlier = SmsMessage.objects.filter(municipality=locked.municipality_id, step_key__startswith=_keys(locked))
+    number = earlier.count()
+    if any(each.body == checked.text for each in earlier.filter(queued_at__gt=now - SECOND_CLICK)):
+        raise UserError("sent_already", _("Svaret er allerede sendt."))
     message = queue_message(
         by=by,
         citizen=citizen,

@@ -404,3 +404,18 @@ def test_a_hold_runs_out():
         with pytest.raises(UserError, match="er i gang"):
             finish(by=jonas, conversation=found, now=NOW + timedelta(minutes=9))
         finish(by=jonas, conversation=found, now=NOW + timedelta(minutes=10))
+
+
+def test_a_second_click_sends_no_second_answer() -> None:
+    conversation = replied()
+    by = actor_with_role(Role.CASEWORKER, username="mette")
+    with data_context(by):
+        answer_by_sms(by=by, conversation=conversation, text="Vi ringer.", health_confirmed=False, now=NOW)
+        with pytest.raises(UserError) as problem:
+            answer_by_sms(
+                by=by, conversation=conversation, text="Vi ringer. ", health_confirmed=False,
+                now=NOW + timedelta(seconds=1),
+            )  # fmt: skip
+        assert problem.value.code == "sent_already"
+        answer_by_sms(by=by, conversation=conversation, text="Kl. 14.", health_confirmed=False, now=NOW)
+        assert SmsMessage.objects.filter(purpose="reply").count() == 2
