@@ -35,9 +35,12 @@ HELD = {
     "reply_waiting": gettext_lazy("Sms'en venter til %(when)s, fordi borgeren har skrevet til os."),
     "recent_message": gettext_lazy("Sms'en venter til %(when)s, fordi borgeren har fået en sms inden for et døgn."),
     "line_closed": gettext_lazy(
-        "Sms'en venter, fordi forbindelsen til sms-udbyderen er lukket. Teamlederen kan se hvorfor."
+        "Sms'en venter, fordi forbindelsen til sms-operatøren er lukket. Teamlederen kan se hvorfor."
     ),
-    "gateway_unavailable": gettext_lazy("Sms'en venter, fordi sms-udbyderen ikke svarer. Den sendes, når den gør."),
+    "sender_refused": gettext_lazy(
+        "Sms'en venter, fordi sms-operatøren ikke godtager kommunens afsender. Teamlederen kan se hvorfor."
+    ),
+    "gateway_unavailable": gettext_lazy("Sms'en venter, fordi sms-operatøren ikke svarer. Den sendes, når den gør."),
 }
 RECENT = timedelta(hours=24)
 

@@ -50,7 +50,15 @@ from .letters import (
     LetterState,
 )
 from .lookups import LookupClaim, LookupPlace, LookupResult
-from .messages import MACHINE_PURPOSES, MessageStatus, OptOut, SmsMessage, SmsPurpose, SmsStatusChange
+from .messages import (
+    MACHINE_PURPOSES,
+    SENDER_REFUSED,
+    MessageStatus,
+    OptOut,
+    SmsMessage,
+    SmsPurpose,
+    SmsStatusChange,
+)
 from .policies import (
     ContactPoint,
     ContactPolicy,
@@ -64,6 +72,7 @@ from .workload import WorkBudget, WorkloadCount, WorkloadDay, WorkloadWaiting
 __all__ = [
     "BATCH_TRANSITIONS",
     "MACHINE_PURPOSES",
+    "SENDER_REFUSED",
     "Aid",
     "AnswerWord",
     "BatchState",

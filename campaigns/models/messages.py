@@ -44,6 +44,10 @@ class SmsPurpose(models.TextChoices):
 MACHINE_PURPOSES = (SmsPurpose.FIRST_CONTACT, SmsPurpose.WAVE)
 
 
+# `status_reason` of what waits because the gateway refuses the municipality's sender.
+SENDER_REFUSED = "sender_refused"
+
+
 class SmsMessageQuerySet(models.QuerySet["SmsMessage"]):
     def visible_to(self, actor: Actor) -> SmsMessageQuerySet:
         """Messages of the actor's municipality, for those who lead the sending."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from outreach.messaging.models import GatewayState, LineState
 
+from ..models import SmsMessage
 from .moments import moment_words
 
 
@@ -41,4 +42,20 @@ def line_alarm(state: GatewayState, *, now: datetime) -> LineAlarm:
         _("Sms-operatøren har ikke svaret siden %(since)s. Beskederne venter i køen og sendes, når der er forbindelse.")
         % words,
         _("Du behøver ikke at gøre noget: Vi prøver selv igen med en enkelt besked ad gangen."),
+    )
+
+
+def sender_alarm(refused: SmsMessage, *, now: datetime) -> LineAlarm:
+    """The alarm of a municipality whose sender is refused; other municipalities send as before."""
+    words = {
+        "reason": refused.error_text,
+        "code": refused.error_code,
+        "when": moment_words(refused.not_before, now),
+    }
+    return LineAlarm(
+        "error",
+        _("Der sendes ingen sms'er"),
+        _("%(reason)s (%(code)s). Kommunens beskeder venter i køen, og ingen er gået tabt. Vi prøver igen %(when)s.")
+        % words,
+        _("Bed den, der driver systemet, om at rette kommunens afsender hos sms-operatøren, og prøv så igen herfra."),
     )

@@ -6,7 +6,7 @@ from django.db.models import Count, QuerySet
 
 from outreach.access.actor import Actor
 
-from ..models import MessageStatus, SmsMessage
+from ..models import SENDER_REFUSED, MessageStatus, SmsMessage
 
 
 def message_counts(actor: Actor) -> dict[str, int]:
@@ -21,6 +21,12 @@ def messages_with(actor: Actor, status: MessageStatus | None) -> QuerySet[SmsMes
     if status is not None:
         messages = messages.filter(status=status)
     return messages.select_related("citizen", "template").defer("body").order_by("-status_at", "-id")
+
+
+def refused_sender(actor: Actor) -> SmsMessage | None:
+    """The message that was tried last of those the gateway refuses for the municipality's sender, if there are any."""
+    waiting = SmsMessage.objects.visible_to(actor).filter(status=MessageStatus.QUEUED, status_reason=SENDER_REFUSED)
+    return waiting.exclude(error_code="").defer("body").order_by("-status_at", "-id").first()
 
 
 def messages_in_doubt(actor: Actor, limit: int = 20) -> list[SmsMessage]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
 
 from outreach.access.actor import Actor
 from registry.models import Programme
@@ -102,7 +105,7 @@ def shelf(actor: Actor, text: TextDefinition, language: str) -> Shelf:
 
 
 def _versions(actor: Actor, kind: str, language: str | None = None) -> Sequence[AnyText]:
-    found = MODELS[kind].objects.visible_to(actor)
+    found: QuerySet[Any] = MODELS[kind].objects.visible_to(actor)
     if kind == SCRIPT:
         found = found.prefetch_related("programme")
     if language is not None:

@@ -22,6 +22,7 @@ from ..message_queue import queue_due_messages
 from ..planning import plan
 from .claiming import claim_batch
 from .pool import Batch, Pool, sending_pool
+from .refused_senders import sender_is_refused
 from .settling import settle
 
 JOB = "sms-sender"
@@ -49,9 +50,7 @@ def dispatch_due(
     """
     with nullcontext(gateway) if gateway else open_gateway() as chosen:
         whole = _Pass(chosen, clock or (lambda: now), limit, seconds)
-        codes = served_municipality_codes()
-        for code in codes:
-            _queue_due(code, whole.clock())
+        codes = [code for code in served_municipality_codes() if _queue_due(code, whole.clock())]
         with sending_pool(
             chosen, threads=settings.SMS_THREADS, failures_in_a_row=settings.SMS_FAILURES_IN_A_ROW
         ) as pool:
@@ -59,11 +58,13 @@ def dispatch_due(
     return {str(status): number for status, number in whole.counts.items() if number}
 
 
-def _queue_due(code: int, now: datetime) -> None:
+def _queue_due(code: int, now: datetime) -> bool:
+    """Make the messages that are due; return whether the municipality's may be sent in this pass."""
     with job_context(JOB, [code]) as by:
         queued = queue_due_messages(by=by, now=now, citizen_ids=None, nonresponder_list_id=None)
         if queued.without_usable_number:
             plan(by=by, now=now, citizen_ids=queued.without_usable_number)
+        return not sender_is_refused(code, now)
 
 
 class _Pass:
@@ -77,11 +78,12 @@ class _Pass:
         self.ends = time.monotonic() + seconds if seconds is not None else None
         self.counts: Counter[str] = Counter()
         self.flying: deque[Batch] = deque()
+        self.refused: set[int] = set()
 
     def run(self, pool: Pool, codes: deque[int]) -> None:
         """Take a batch from each municipality in turn until nothing is due, allowed or possible."""
         try:
-            while codes and (self.left is None or self.left > 0) and not pool.closed and not self._over():
+            while self._has_turn(codes) and not pool.closed and not self._over():
                 admission = admit(self.gateway.name, BATCH if self.left is None else min(BATCH, self.left))
                 if not admission.granted:
                     if admission.wait is None or not self._nap(admission.wait):
@@ -94,6 +96,12 @@ class _Pass:
         finally:
             while self.flying:
                 self._settle_oldest()
+
+    def _has_turn(self, codes: deque[int]) -> bool:
+        """Whether a municipality is left; one whose sender was refused loses its turns."""
+        while codes and codes[0] in self.refused:
+            codes.popleft()
+        return bool(codes)
 
     def _begin(self, pool: Pool, codes: deque[int], granted: int, *, probe: bool) -> bool:
         """Claim from the municipality whose turn it is; return whether anything is on its way."""
@@ -122,6 +130,8 @@ class _Pass:
         batch = self.flying.popleft()
         results = batch.wait()
         report(self.gateway.name, batch.tally, probe=batch.probe)
+        if batch.sender_refused:
+            self.refused.add(batch.municipality_id)
         with job_context(JOB, [batch.municipality_id]) as by:
             self.counts += settle(by=by, gateway_name=self.gateway.name, results=results, now=self.clock())
 
@@ -135,4 +145,5 @@ class _Pass:
         return True
 
     def _over(self) -> bool:
-        return self.ends is not None and time.monotonic() >= self.ends
+        used_up = self.left is not None and self.left <= 0
+        return used_up or (self.ends is not None and time.monotonic() >= self.ends)

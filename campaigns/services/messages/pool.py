@@ -22,6 +22,7 @@ from outreach.messaging.gateways import (
     GatewayInDoubt,
     GatewayRefused,
     GatewayRetryable,
+    GatewaySenderTrouble,
 )
 from outreach.messaging.line import Tally
 
@@ -43,7 +44,11 @@ class HandOver:
 
 @dataclass(frozen=True)
 class NotTried:
-    """The line closed before this message's turn: it goes back into the queue as if it had never been claimed."""
+    """The line closed, or its municipality's sender was refused, before this message's turn: it goes back into the
+    queue as if it had never been claimed.
+    """
+
+    sender_refused: bool = False
 
 
 Outcome = Accepted | Exception | NotTried
@@ -67,6 +72,8 @@ class Batch:
     probe: bool = False
     tally: Tally = field(default_factory=Tally)
     results: SimpleQueue[Result] = field(default_factory=SimpleQueue)
+    # The sender of this municipality is refused: the rest of its messages is not tried.
+    sender_refused: bool = False
 
     def wait(self) -> list[Result]:
         """All results, in the order they came; blocks until the last."""
@@ -109,14 +116,16 @@ class Pool:
         try:
             while (job := self._waiting.get()) is not None:
                 batch, message = job
-                outcome = NotTried() if self._closed else _send(self._gateway, message)
-                self._note(batch.tally, outcome)
+                stopped = self._closed or batch.sender_refused
+                outcome = NotTried(batch.sender_refused) if stopped else _send(self._gateway, message)
+                self._note(batch, outcome)
                 batch.results.put(Result(message.message_id, message.citizen_id, outcome))
         finally:
             connections.close_all()  # the console gateway writes to the database from this thread
 
-    def _note(self, tally: Tally, outcome: Outcome) -> None:
+    def _note(self, batch: Batch, outcome: Outcome) -> None:
         """Count towards the breaker; close at once when going on could only do harm (5xx puts each one in doubt)."""
+        tally = batch.tally
         with self._lock:
             if isinstance(outcome, NotTried):
                 return
@@ -130,6 +139,7 @@ class Pool:
                 self._closed = self._closed or self._failures >= self._limit
             else:
                 tally.answered, tally.trailing, self._failures = tally.answered + 1, 0, 0
+                batch.sender_refused = batch.sender_refused or isinstance(outcome, GatewaySenderTrouble)
                 if isinstance(outcome, GatewayRetryable):
                     tally.slow, self._closed = True, True
                     tally.retry_after = max(tally.retry_after or 0.0, outcome.retry_after or 0.0)
@@ -154,7 +164,7 @@ def _send(gateway: Gateway, message: HandOver) -> Outcome:
             sender=message.sender,
             valid_seconds=message.valid_seconds,
         )
-    except (GatewayRefused, GatewayRetryable, GatewayAccountTrouble, GatewayInDoubt) as error:
+    except (GatewayRefused, GatewayRetryable, GatewayAccountTrouble, GatewaySenderTrouble, GatewayInDoubt) as error:
         return error
     except Exception as error:
         # We cannot know how far it got: in doubt, shown to a person, never sent again blindly. The text of the error

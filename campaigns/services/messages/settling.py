@@ -10,16 +10,23 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from outreach.access.actor import Actor
-from outreach.messaging.gateways import Accepted, GatewayAccountTrouble, GatewayRefused, GatewayRetryable
+from outreach.messaging.gateways import (
+    Accepted,
+    GatewayAccountTrouble,
+    GatewayRefused,
+    GatewayRetryable,
+    GatewaySenderTrouble,
+)
 from outreach.messaging.gateways.twilio_errors import ErrorKind, ErrorMeaning
 from registry.services.commit_lock import work_beside_commits
 from registry.services.follow_up_steps import spend_message_steps
 
-from ...models import MACHINE_PURPOSES, MessageStatus, SmsMessage, SmsStatusChange
+from ...models import MACHINE_PURPOSES, SENDER_REFUSED, MessageStatus, SmsMessage, SmsStatusChange
 from ..planning import plan
 from ..receipts.contacts import record_contacts
 from ..receipts.failures import settle_number
 from .pool import NotTried, Outcome, Result
+from .refused_senders import hold_refused
 
 # 1, 2, 4 … 60 minutes apart: about seven hours, longer than a gateway's ordinary outage (F16).
 MAX_ATTEMPTS = 12
@@ -66,16 +73,19 @@ def settle(*, by: Actor, gateway_name: str, results: Sequence[Result], now: date
 def _set(by: Actor, message: SmsMessage, outcome: Outcome, gateway_name: str, now: datetime) -> None:
     message.status_at, message.gateway = now, gateway_name
     if isinstance(outcome, Accepted):
-        message.gateway_id = outcome.gateway_id
+        message.gateway_id, message.error_code, message.error_text = outcome.gateway_id, "", ""
         message.status = MessageStatus.SENT if gateway_name in WITHOUT_RECEIPTS else MessageStatus.ACCEPTED
     elif isinstance(outcome, GatewayRefused):
         message.status, message.error_code, message.error_text = MessageStatus.FAILED, outcome.code, outcome.danish
         settle_number(by, message, ErrorMeaning(ErrorKind.PERMANENT, outcome.danish, outcome.fate), now)
     elif isinstance(outcome, GatewayRetryable):
         _retry(message, outcome, now)
+    elif isinstance(outcome, GatewaySenderTrouble):
+        hold_refused(message, outcome, now)
     elif isinstance(outcome, (NotTried, GatewayAccountTrouble)):
         # F17: nothing is wrong with the message. It waits, and has not been tried.
-        message.status, message.status_reason = MessageStatus.QUEUED, "line_closed"
+        sender = isinstance(outcome, NotTried) and outcome.sender_refused
+        message.status, message.status_reason = MessageStatus.QUEUED, SENDER_REFUSED if sender else "line_closed"
         message.attempts = max(0, message.attempts - 1)
     else:
         message.status, message.error_code = MessageStatus.IN_DOUBT, str(outcome)[:20]

@@ -15,6 +15,7 @@ from outreach.messaging.gateways.base import (
     GatewayMessage,
     GatewayRefused,
     GatewayRetryable,
+    GatewaySenderTrouble,
     NumberFate,
     TracingGateway,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "GatewayMessage",
     "GatewayRefused",
     "GatewayRetryable",
+    "GatewaySenderTrouble",
     "NumberFate",
     "TracingGateway",
     "get_gateway",

@@ -1,4 +1,4 @@
-"""What every SMS gateway offers, and the four ways in which a hand-over can fail (S1, S5)."""
+"""What every SMS gateway offers, and the ways in which a hand-over can fail (S1, S5)."""
 
 from __future__ import annotations
 
@@ -71,6 +71,17 @@ class GatewayAccountTrouble(Exception):
         self.danish = danish
 
 
+class GatewaySenderTrouble(Exception):
+    """Not handed over, because the sender's name or number is refused: the municipality's other messages would fare
+    the same, those of other municipalities not. Stops this municipality's only.
+    """
+
+    def __init__(self, code: str, danish: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.danish = danish
+
+
 class GatewayInDoubt(Exception):
     """The request was written and no answer came: the message may be on its way, so never send it again.
 
@@ -92,7 +103,7 @@ class Gateway(Protocol):
         """Hands `body` over for `to` (E.164), under our own `reference`, shown as coming from `sender`.
 
         `valid_seconds`: after how long the gateway must drop it unsent. Raises GatewayRefused, GatewayRetryable,
-        GatewayAccountTrouble or GatewayInDoubt.
+        GatewayAccountTrouble, GatewaySenderTrouble or GatewayInDoubt.
         """
         ...
 

@@ -26,6 +26,7 @@ from outreach.messaging.gateways.base import (
     GatewayMessage,
     GatewayRefused,
     GatewayRetryable,
+    GatewaySenderTrouble,
 )
 from outreach.messaging.gateways.twilio_errors import ErrorKind, explain
 from outreach.messaging.gateways.twilio_http import READ_SECONDS, BoundedHttpClient
@@ -117,6 +118,10 @@ class TwilioGateway:
             return GatewayInDoubt(f"http_{status}")
         if meaning.kind == ErrorKind.ACCOUNT:
             return GatewayAccountTrouble(code, meaning.danish)
+        if meaning.kind == ErrorKind.SENDER:
+            # One that the installation sets for everybody fails for everybody.
+            trouble = GatewayAccountTrouble if _shared_sender() else GatewaySenderTrouble
+            return trouble(code, meaning.danish)
         if meaning.known and meaning.kind == ErrorKind.RETRYABLE:
             return GatewayRetryable(code, unreachable=False, retry_after=self._http.retry_after())
         return GatewayRefused(code, meaning.danish, meaning.fate)
@@ -147,6 +152,10 @@ def _sender(sender: str) -> dict[str, str]:
     if settings.TWILIO_MESSAGING_SERVICE_SID:
         return {"messaging_service_sid": settings.TWILIO_MESSAGING_SERVICE_SID}
     return {"from_": settings.TWILIO_FROM or sender}
+
+
+def _shared_sender() -> bool:
+    return bool(settings.TWILIO_MESSAGING_SERVICE_SID or settings.TWILIO_FROM)
 
 
 def _reading(error: TwilioException) -> GatewayAccountTrouble | GatewayRetryable:

@@ -27,6 +27,7 @@ class ErrorKind(StrEnum):
     RETRYABLE = "retryable"  # the number is fine; another message later may well arrive
     IN_DOUBT = "in_doubt"  # nobody knows whether it arrived: a person decides
     ACCOUNT = "account"  # our own account: stops the whole line, says nothing about any number
+    SENDER = "sender"  # the name or number a municipality sends from: stops its messages, says nothing about any number
     CONTENT = "content"  # the text or the sender is not let through: whoever writes the texts must act
 
 
@@ -40,9 +41,11 @@ class ErrorMeaning:
     known: bool = True
 
 
-_P, _R, _D, _A, _C = ErrorKind.PERMANENT, ErrorKind.RETRYABLE, ErrorKind.IN_DOUBT, ErrorKind.ACCOUNT, ErrorKind.CONTENT
+_P, _R, _D = ErrorKind.PERMANENT, ErrorKind.RETRYABLE, ErrorKind.IN_DOUBT
+_A, _S, _C = ErrorKind.ACCOUNT, ErrorKind.SENDER, ErrorKind.CONTENT
 _WRONG, _LANDLINE, _STOP = NumberFate.WRONG, NumberFate.LANDLINE, NumberFate.OPTED_OUT
 _SENDER_DANISH = gettext_lazy("Afsendernavnet er ikke godkendt hos operatøren")
+_NOT_OURS_DANISH = gettext_lazy("Afsendernummeret hører ikke til kontoen")
 _LENGTH_DANISH = gettext_lazy("Teksten er for lang")
 _EXPIRED_DANISH = gettext_lazy("Nåede ikke ud, før den udløb")
 _CARRIER_DANISH = gettext_lazy("Travlhed hos teleselskabet")
@@ -53,13 +56,16 @@ _MEANINGS: Final[dict[int, tuple[ErrorKind, str | _StrPromise, NumberFate]]] = {
     20003: (_A, gettext_lazy("Sms-operatøren afviser vores adgangskode"), NumberFate.NOTHING),
     20005: (_A, gettext_lazy("Kontoen hos sms-operatøren er lukket"), NumberFate.NOTHING),
     20008: (_A, gettext_lazy("Adgangskoden er en prøvekode, som ikke kan sende sms'er"), NumberFate.NOTHING),
-    21606: (_A, gettext_lazy("Afsendernummeret kan ikke sende sms'er"), NumberFate.NOTHING),
     21608: (_A, gettext_lazy("Kontoen er en prøvekonto, som kun kan sende til bekræftede numre"), NumberFate.NOTHING),
-    21659: (_A, gettext_lazy("Afsendernummeret hører ikke til kontoen"), NumberFate.NOTHING),
     21701: (_A, gettext_lazy("Afsendergruppen findes ikke hos operatøren"), NumberFate.NOTHING),
     21703: (_A, gettext_lazy("Afsendergruppen har intet nummer, der kan sende"), NumberFate.NOTHING),
     21704: (_A, gettext_lazy("Afsendergruppen har intet nummer, der kan sende"), NumberFate.NOTHING),
     21705: (_A, gettext_lazy("Afsendergruppen findes ikke hos operatøren"), NumberFate.NOTHING),
+    # --- Answers to the request: the sender.
+    21212: (_S, _SENDER_DANISH, NumberFate.NOTHING),
+    21606: (_S, gettext_lazy("Afsendernummeret kan ikke sende sms'er"), NumberFate.NOTHING),
+    21659: (_S, _NOT_OURS_DANISH, NumberFate.NOTHING),
+    21660: (_S, _NOT_OURS_DANISH, NumberFate.NOTHING),
     # --- Answers to the request: slow down.
     20429: (_R, gettext_lazy("For mange beskeder på én gang"), NumberFate.NOTHING),
     14107: (_R, gettext_lazy("For mange beskeder til det samme nummer"), NumberFate.NOTHING),
@@ -71,7 +77,6 @@ _MEANINGS: Final[dict[int, tuple[ErrorKind, str | _StrPromise, NumberFate]]] = {
     21612: (_P, gettext_lazy("Nummeret kan ikke få sms fra vores afsender"), NumberFate.NOTHING),
     21614: (_P, gettext_lazy("Nummeret er ikke et mobilnummer"), _LANDLINE),
     # --- Answers to the request: the text or how it is sent.
-    21212: (_C, _SENDER_DANISH, NumberFate.NOTHING),
     21602: (_C, gettext_lazy("Beskeden er tom"), NumberFate.NOTHING),
     21617: (_C, _LENGTH_DANISH, NumberFate.NOTHING),
     21657: (_C, _SENDER_DANISH, NumberFate.NOTHING),

@@ -53,6 +53,30 @@ def page_of(response: HttpResponse) -> str:
     return response.content.decode()
 
 
+def test_a_refused_sender_is_told_to_the_municipality_it_concerns_and_to_no_other(lead):
+    refused = {
+        "status_reason": "sender_refused",
+        "error_code": "21606",
+        "error_text": "Afsendernummeret kan ikke sende sms'er",
+        "not_before": NOW + timedelta(minutes=15),
+    }
+    with records(HOEJE_TAASTRUP):
+        theirs = message("Ib Nabo", "queued", code=HOEJE_TAASTRUP, **refused)
+    assert "21606" not in page_of(lead.get(URL))
+    with records():
+        ours = message("Aase Mikkelsen", "queued", **refused)
+    page = page_of(lead.get(URL))
+    assert "(21606)" in page
+    assert "Prøv igen nu" in page
+    # Pressed: ours may go at once, what others wait for is theirs.
+    lead.post("/sms/linjen/proev/")
+    with records():
+        ours.refresh_from_db()
+    with records(HOEJE_TAASTRUP):
+        theirs.refresh_from_db()
+    assert ours.not_before < NOW + timedelta(minutes=15) == theirs.not_before
+
+
 def test_the_page_shows_neither_text_nor_number(lead):
     with records():
         sent = message("Aase Mikkelsen", "delivered")

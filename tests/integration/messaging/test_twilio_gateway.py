@@ -17,6 +17,7 @@ from outreach.messaging.gateways import (
     GatewayInDoubt,
     GatewayRefused,
     GatewayRetryable,
+    GatewaySenderTrouble,
     NumberFate,
     get_gateway,
 )
@@ -136,6 +137,17 @@ def test_trouble_with_our_own_account_is_no_fault_of_the_message(gateway, double
     with pytest.raises(GatewayAccountTrouble) as trouble:
         _send(gateway)
     assert trouble.value.danish
+
+
+@pytest.mark.parametrize("code", [21212, 21606, 21659, 21660])
+@pytest.mark.case("F17")
+def test_a_refused_sender_is_the_municipalitys_trouble_unless_it_is_everybodys(gateway, double, settings, code) -> None:
+    double.behave({"mode": "error", "status": 400, "code": code, "times": 2})
+    with pytest.raises(GatewaySenderTrouble, match=str(code)):
+        _send(gateway)
+    settings.TWILIO_FROM = "+4592450000"
+    with pytest.raises(GatewayAccountTrouble, match=str(code)):
+        _send(gateway)
 
 
 @pytest.mark.case("F17")

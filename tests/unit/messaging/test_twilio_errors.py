@@ -5,7 +5,8 @@ import pytest
 from outreach.messaging.gateways.base import NumberFate
 from outreach.messaging.gateways.twilio_errors import ErrorKind, explain
 
-P, R, D, A, C = ErrorKind.PERMANENT, ErrorKind.RETRYABLE, ErrorKind.IN_DOUBT, ErrorKind.ACCOUNT, ErrorKind.CONTENT
+P, R, D = ErrorKind.PERMANENT, ErrorKind.RETRYABLE, ErrorKind.IN_DOUBT
+A, S, C = ErrorKind.ACCOUNT, ErrorKind.SENDER, ErrorKind.CONTENT
 NOTHING, WRONG, LANDLINE, STOP = NumberFate.NOTHING, NumberFate.WRONG, NumberFate.LANDLINE, NumberFate.OPTED_OUT
 
 
@@ -13,7 +14,13 @@ NOTHING, WRONG, LANDLINE, STOP = NumberFate.NOTHING, NumberFate.WRONG, NumberFat
     ("code", "kind", "fate", "word"),
     [
         (20003, A, NOTHING, "adgangskode"),
+        (20005, A, NOTHING, "lukket"),
         (20008, A, NOTHING, "prøvekode"),
+        (21212, S, NOTHING, "Afsendernavnet"),
+        (21606, S, NOTHING, "Afsendernummeret"),
+        (21659, S, NOTHING, "Afsendernummeret"),
+        (21660, S, NOTHING, "Afsendernummeret"),
+        (21703, A, NOTHING, "Afsendergruppen"),
         (20429, R, NOTHING, "For mange"),
         (21211, P, WRONG, "findes ikke"),
         (21408, P, NOTHING, "land"),
