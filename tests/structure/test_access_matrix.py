@@ -28,7 +28,7 @@ NOW = datetime(2021, 4, 20, 9, 20, tzinfo=ZoneInfo("Europe/Copenhagen"))
 REFUSED = {403, 404}
 BY_KEY = "key"
 # Rows that are everybody's: no municipality has them alone.
-NATIONAL = {"programme_id", "target_group_id", "reference"}
+NATIONAL = {"programme_id", "target_group_id", "reference", "text_kind", "text_code", "text_language", "language"}
 TEN_DIGITS = re.compile(r"(?<!\d)[67890]\d{5}-?\d{4}(?!\d)")
 
 
