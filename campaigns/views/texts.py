@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -123,51 +124,44 @@ def text_measure(request: ActorRequest, text_kind: str, text_code: str, text_lan
 @require_POST
 def text_approve(request: ActorRequest, text_kind: str, text_code: str, text_language: str) -> HttpResponse:
     """Take a draft into use in one's own name."""
-    at, version = _version(request, text_kind, text_code, text_language)
-    if version is None:
-        return redirect("campaigns:text", at.text.kind, at.text.code, at.language)
-    try:
-        text_services.approve(by=request.actor, version=version, now=request.now)
-    except UserError as problem:
-        messages.error(request, problem.message)
-    else:
-        messages.success(request, _("Teksten er godkendt i dit navn og bruges fra nu af."))
-    return redirect("campaigns:text", at.text.kind, at.text.code, at.language)
+    done = _("Teksten er godkendt i dit navn og bruges fra nu af.")
+    return _act(request, text_kind, text_code, text_language, text_services.approve, done)
 
 
 @requires(Permission.EDIT_TEXTS)
 @require_POST
 def text_withdraw(request: ActorRequest, text_kind: str, text_code: str, text_language: str) -> HttpResponse:
     """Take a version out of use, with a reason."""
-    at, version = _version(request, text_kind, text_code, text_language)
     form = WithdrawForm(request.POST)
-    if version is None:
-        return redirect("campaigns:text", at.text.kind, at.text.code, at.language)
     if not form.is_valid():
+        at = found_shelf(request, text_kind, text_code, text_language)
         messages.error(request, _("Skriv, hvorfor teksten trækkes tilbage."))
         return redirect("campaigns:text", at.text.kind, at.text.code, at.language)
-    try:
-        text_services.withdraw(by=request.actor, version=version, now=request.now, note=form.cleaned_data["note"])
-    except UserError as problem:
-        messages.error(request, problem.message)
-    else:
-        messages.success(request, _("Udgaven er trukket tilbage. Her på siden står, hvad der bruges nu."))
-    return redirect("campaigns:text", at.text.kind, at.text.code, at.language)
+    done = _("Udgaven er trukket tilbage. Her på siden står, hvad der bruges nu.")
+    note = form.cleaned_data["note"]
+    return _act(request, text_kind, text_code, text_language, text_services.withdraw, done, note=note)
 
 
 @requires(Permission.EDIT_TEXTS)
 @require_POST
 def text_restore(request: ActorRequest, text_kind: str, text_code: str, text_language: str) -> HttpResponse:
     """An earlier version as a new draft."""
-    at, version = _version(request, text_kind, text_code, text_language)
-    if version is None:
-        return redirect("campaigns:text", at.text.kind, at.text.code, at.language)
-    try:
-        text_services.restore(by=request.actor, version=version, now=request.now)
-    except UserError as problem:
-        messages.error(request, problem.message)
-    else:
-        messages.success(request, _("Udgaven er gendannet som kladde. En kollega skal godkende den."))
+    done = _("Udgaven er gendannet som kladde. En kollega skal godkende den.")
+    return _act(request, text_kind, text_code, text_language, text_services.restore, done)
+
+
+def _act(
+    request: ActorRequest, kind: str, code: str, language: str, service: Callable[..., Any], done: str, **values: str
+) -> HttpResponse:
+    """One button beside a version: the service, a word, and back to the text."""
+    at, version = _version(request, kind, code, language)
+    if version is not None:
+        try:
+            service(by=request.actor, version=version, now=request.now, **values)
+        except UserError as problem:
+            messages.error(request, problem.message)
+        else:
+            messages.success(request, done)
     return redirect("campaigns:text", at.text.kind, at.text.code, at.language)
 
 

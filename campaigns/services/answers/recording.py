@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from outreach.access.actor import Actor
-from registry.models import Citizen, FollowUp, Outcome
+from registry.models import Citizen, FollowUp, Outcome, Relative, RelativeKind
 from registry.services.commit_lock import work_beside_commits
 from registry.services.scope import require_municipality
 
@@ -79,8 +80,11 @@ def record_call(
     """
     require_municipality(by, citizen.municipality_id)
     answers = {key: checked(each, contact, by=by, now=now) for key, each in said.items()}
-    others = [(each.citizen, checked(each.said, contact, by=by, now=now)) for each in members]
-    others = [(member, answer) for member, answer in others if member.pk != citizen.pk]
+    others = [
+        (each.citizen, checked(each.said, _as_member(contact, citizen, each.citizen), by=by, now=now))
+        for each in members
+        if each.citizen.pk != citizen.pk
+    ]
     work_beside_commits(citizen.municipality_id)
     people = [citizen, *(member for member, _answer in others)]
     # In the order of their keys, as every writer of several people does.
@@ -96,9 +100,20 @@ def record_call(
     return attempt
 
 
+def _as_member(contact: Contact, citizen: Citizen, member: Citizen) -> Contact:
+    """The contact as it was for somebody else of the household: their guardian was told only if it is the same (K8)."""
+    guardians = Relative.objects.filter(kind=RelativeKind.GUARDIAN)
+    same = set(guardians.filter(citizen=citizen).values_list("name", flat=True))
+    if set(guardians.filter(citizen=member, informed_at=None).values_list("name", flat=True)) <= same:
+        return contact
+    to_them = SpokeWith.RELATIVE if contact.spoke_with == SpokeWith.GUARDIAN else contact.spoke_with
+    return replace(contact, guardian_told=False, spoke_with=to_them)
+
+
 def _member_attempt(member: Citizen, answer: Answer) -> ContactAttempt:
     require_municipality(answer.by, member.municipality_id)
     require_open(member)
+    require_guardian_told(member, [answer.outcome], answer.contact)
     return write_answers(member, {ALL: answer}, task=None)
 
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
 from outreach.access.permissions import Permission
+from outreach.audit.models import Action
+from outreach.audit.services import record
 from outreach.errors import UserError
 from registry.models import FollowUp, NextStepKind
 
@@ -41,6 +43,7 @@ def take_dialogue(*, by: Actor, dialogue: HealthDialogue, now: datetime) -> Heal
     locked.state, locked.claimed_by_id = DialogueState.CLAIMED, by.user_id
     locked.claimed_until = now + timedelta(minutes=CLAIM_MINUTES)
     locked.save(update_fields=["state", "claimed_by", "claimed_until"])
+    _log(by, locked, "claimed", now)
     return locked
 
 
@@ -72,9 +75,23 @@ def release_dialogue(*, by: Actor, dialogue: HealthDialogue, now: datetime) -> H
     if locked.state == DialogueState.CLAIMED and locked.claimed_by_id == by.user_id:
         locked.state, locked.claimed_by, locked.claimed_until = DialogueState.OPEN, None, None
         locked.save(update_fields=["state", "claimed_by", "claimed_until"])
+        _log(by, locked, "released", now)
     return locked
 
 
 def _still_wanted(dialogue: HealthDialogue) -> bool:
     wanted = FollowUp.objects.open().filter(citizen=dialogue.citizen_id, next_step_kind=NextStepKind.HEALTH_DIALOGUE)
     return wanted.exists()
+
+
+def _log(by: Actor, dialogue: HealthDialogue, what: str, now: datetime) -> None:
+    record(
+        by=by,
+        action=Action.CHANGE,
+        subject_kind="citizen",
+        subject_id=dialogue.citizen_id,
+        municipality_id=dialogue.municipality_id,
+        purpose=_("Samtale med fagperson"),
+        detail={"dialogue": dialogue.pk, "what": what},
+        at=now,
+    )

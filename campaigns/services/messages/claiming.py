@@ -132,7 +132,7 @@ class _Recheck:
         today = now.astimezone(COPENHAGEN).date()
         calls = ContactAttempt.objects.filter(
             citizen__in=citizens,
-            kind__in=[ContactKind.CALL, ContactKind.CALL_IN],
+            kind__in=[ContactKind.CALL, ContactKind.CALL_IN, ContactKind.DIALOGUE],
             undone_at=None,
             at__gte=at_hour(today, 0),
         )

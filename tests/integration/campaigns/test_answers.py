@@ -147,6 +147,40 @@ def test_the_household_is_answered_and_undone_together() -> None:
         assert FollowUp.objects.open().count() == 2
 
 
+def test_the_guardian_of_one_in_the_household_is_not_the_other_ones() -> None:
+    """K8: who is booked for at the same time needs their own guardian told."""
+    by = caller()
+    with data_context(by):
+        one, other = fresh("Bo Prøve"), fresh("Ib Prøve")
+        relative(one.citizen, RelativeKind.GUARDIAN, name="Vita Værge")
+        theirs = relative(other.citizen, RelativeKind.GUARDIAN, name="Kaj Værge")
+        both = {"by": by, "citizen": one.citizen, "spoke_with": "guardian", "also": [other.citizen]}
+        record_answer(**both, outcome="undecided", now=NOW)  # type: ignore[arg-type]
+        theirs.refresh_from_db()
+        assert theirs.informed_at is None
+        assert list(ContactAttempt.objects.order_by("id").values_list("spoke_with", flat=True)) == [
+            "guardian",
+            "relative",
+        ]
+        with pytest.raises(UserError) as refused:
+            record_answer(**both, outcome="booked_on_behalf", now=LATER)  # type: ignore[arg-type]
+        assert refused.value.code == "guardian_not_informed"
+        assert "Kaj Værge" in refused.value.message
+
+
+def test_one_guardian_of_both_in_a_household_is_told_once() -> None:
+    by = caller()
+    with data_context(by):
+        one, other = fresh("Bo Prøve"), fresh("Ib Prøve")
+        guardians = [relative(each.citizen, RelativeKind.GUARDIAN, name="Vita Værge") for each in (one, other)]
+        record_answer(
+            by=by, citizen=one.citizen, outcome="undecided", spoke_with="guardian", now=NOW, also=[other.citizen]
+        )
+        for guardian in guardians:
+            guardian.refresh_from_db()
+            assert guardian.informed_at == NOW
+
+
 def test_a_guardian_who_was_told_is_marked() -> None:
     with records() as by:
         each = fresh()

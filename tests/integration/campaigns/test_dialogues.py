@@ -13,6 +13,7 @@ from campaigns.services.dialogues.claims import take_dialogue, take_next_dialogu
 from campaigns.services.dialogues.talks import record_talk
 from outreach.access.data_context import data_context
 from outreach.access.roles import Role
+from outreach.audit.models import AccessEvent
 from outreach.clock.services import set_demo_clock
 from outreach.errors import UserError
 from registry.models import Citizen, FollowUp, RelativeKind
@@ -121,6 +122,8 @@ def test_one_adviser_at_a_time_until_the_claim_runs_out() -> None:
     with data_context(first) as by:
         dialogue = HealthDialogue.objects.get()
         take_dialogue(by=by, dialogue=dialogue, now=NOW)
+        logged = AccessEvent.objects.filter(subject_kind="citizen", subject_id=str(dialogue.citizen_id))
+        assert logged.filter(user_id=by.user_id, detail={"dialogue": dialogue.pk, "what": "claimed"}).count() == 1
     with data_context(second) as by:
         for attempt in (take_dialogue, lambda **call: record_talk(outcome="books_self", **call)):
             with pytest.raises(UserError) as refused:

@@ -48,6 +48,21 @@ def test_a_message_is_sent_documented_and_followed_by_a_call() -> None:
     assert dispatch_due(now=NOW) == {}
 
 
+@pytest.mark.parametrize("kind", ["call", "call_in", "dialogue"])
+def test_nothing_is_sent_on_the_day_of_a_call_whoever_called(kind: str) -> None:
+    """K9: a talk with the health adviser is a call too."""
+    (each,) = _queued()
+    with records():
+        ContactAttempt.objects.create(
+            municipality_id=183, citizen=each.citizen, kind=kind, at=NOW - timedelta(minutes=30), by_name="Farah"
+        )
+    assert dispatch_due(now=NOW) == {"queued": 1}
+    with records():
+        message = SmsMessage.objects.get()
+        assert message.status_reason == "called_today"
+        assert message.not_before.date() > NOW.date()
+
+
 def test_two_dispatchers_hand_over_nothing_twice() -> None:
     _queued(60)
     gateway = CountingGateway(lambda _reference, _to: time.sleep(0.005))
