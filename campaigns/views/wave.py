@@ -215,7 +215,7 @@ def _act(request: ActorRequest, wave_id: int, service: Callable[..., Any], done:
 
 def _number(request: ActorRequest, name: str) -> int:
     value = request.POST.get(name, "")
-    return int(value) if value.isdigit() and len(value) < 9 else -1
+    return int(value) if value.isdecimal() and len(value) < 9 else -1
 
 
 def _find(request: ActorRequest, wave_id: int) -> SmsWave:

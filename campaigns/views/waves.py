@@ -63,7 +63,7 @@ def wave_create(request: ActorRequest) -> HttpResponse:
     """A new wave; `?naer=` a session fills it in for those who live near it."""
     near = request.GET.get("naer", "")
     sessions = sessions_to_mention(request.actor, request.now)
-    session = sessions.filter(pk=near).first() if near.isdigit() else None
+    session = sessions.filter(pk=near).first() if near.isdecimal() else None
     form = _form(request, first_values(request.now, session))
     if form.is_bound and form.is_valid():
         try:
@@ -110,7 +110,7 @@ def wave_people(request: ActorRequest, wave_id: int) -> HttpResponse:
     reason = request.GET.get("grund", "")
     reason = reason if reason in LeftOut.values else ""
     number = request.GET.get("page", "1")
-    page = max(int(number), 1) if number.isdigit() and len(number) < 6 else 1
+    page = max(int(number), 1) if number.isdecimal() and len(number) < 6 else 1
     spec = spec_of(wave, pinned=bool(wave.texts))
     try:
         query = query_of(spec, texts_of(spec), request.now)

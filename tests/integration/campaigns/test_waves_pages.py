@@ -192,3 +192,12 @@ def test_a_pop_up_with_too_few_places_asks_for_a_reason(site) -> None:
     assert wave.state == WaveState.AWAITING_APPROVAL
     # Nothing goes out after the session it mentions.
     assert wave.expires_at == session.ends_at
+
+
+def test_a_digit_that_is_no_number_is_no_fault(site) -> None:
+    maker = lead("laver")
+    with data_context(maker):
+        wave = draft(maker)
+    assert site.get("/sms/ny/?naer=²").status_code == 200
+    assert site.get(f"/sms/{wave.pk}/hvem/?grund=no_mobile&page=²").status_code == 200
+    assert site.post(f"/sms/{wave.pk}/godkend/", {"version": "²"}).status_code == 302
