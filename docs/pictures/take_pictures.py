@@ -125,8 +125,10 @@ def _take(page: Page, options: argparse.Namespace, name: str, path: str, width: 
     page.goto(options.address + address)
     for selector in pressed:
         page.locator(selector).click()
-    if name == "opkald" and page.locator("main").get_by_role("button", name="Næste borger").count():
-        page.locator("main").get_by_role("button", name="Næste borger").first.click()
+    if name == "opkald":
+        main = page.locator("main")
+        begun = main.get_by_role("link", name="Fortsæt opkaldet")
+        (begun if begun.count() else main.get_by_role("button", name="Næste borger").first).click()
     page.wait_for_load_state("networkidle")
     suffix = "" if options.wide is None else f"-{width}"
     page.screenshot(path=options.folder / f"{name}{suffix}.png", full_page=options.full)
