@@ -22,16 +22,16 @@ from outreach.schedule.models import Heartbeat, PeriodicRun
 from outreach.schedule.services import BEAT, claim_slot
 from tests.process_worker import process_worker
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(400)
 JOB = "campaigns.reconcile-messages"
-# Beat with our application and a schedule in a hurry: what comes every five minutes comes every second.
+# Beat's own loop with our application and a schedule in a hurry: what comes every five minutes comes every second. It
+# sends names only, so that Django is not loaded for it: on a busy machine that alone takes longer than all the rest.
 HASTY_BEAT = f"""
 import sys
-import django
-django.setup()
+from celery.beat import Service
 from outreach.celery import app
 app.conf.beat_schedule = {{name: {{"task": name, "schedule": 1.0}} for name in ("{JOB}", "schedule.heartbeat")}}
-app.Beat(loglevel="ERROR", schedule=sys.argv[1], quiet=True).run()
+Service(app, schedule_filename=sys.argv[1]).start()
 """
 
 
@@ -58,7 +58,7 @@ def _start(beats: list[subprocess.Popen[bytes]], folder: object) -> None:
 
 
 def _heartbeats_come(newer_than: datetime | None) -> None:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         seen = Heartbeat.objects.filter(name=BEAT).values_list("seen_at", flat=True).first()
         if seen and (newer_than is None or seen > newer_than):
@@ -67,7 +67,13 @@ def _heartbeats_come(newer_than: datetime | None) -> None:
     raise AssertionError("no heartbeat came")
 
 
-@pytest.mark.drill  # needs a machine with time to spare: three programs start
+def _runs_are_more_than(number: int) -> None:
+    deadline = time.monotonic() + 120
+    while PeriodicRun.objects.filter(job=JOB).count() <= number:
+        assert time.monotonic() < deadline, "no slot was claimed"
+        time.sleep(0.1)
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.urls("outreach.health.urls")
 @pytest.mark.case("F25", "F26", "F27")
@@ -95,11 +101,12 @@ def test_two_clocks_none_and_one_again(beats, tmp_path, client: Client) -> None:
         assert client.get("/status").status_code == 503
         # F27: back after three slots were missed: the one that runs now is done once, those that passed are not.
         missed = timedelta(seconds=3 * INTERVALS[JOB])
-        PeriodicRun.objects.update(slot=F("slot") - missed)
-        before = PeriodicRun.objects.filter(job=JOB).count()
         stopped = timezone.now()
+        before = PeriodicRun.objects.filter(job=JOB).update(slot=F("slot") - missed)
         _start(beats, tmp_path)
-        _heartbeats_come(stopped + timedelta(seconds=3))
+        # Not the heartbeat alone: the worker may still have one in hand of those that were stopped.
+        _runs_are_more_than(before)
+        _heartbeats_come(timezone.now() + timedelta(seconds=3))
         after = PeriodicRun.objects.filter(job=JOB).count()
         boundary = int(timezone.now().timestamp()) // INTERVALS[JOB] - int(stopped.timestamp()) // INTERVALS[JOB]
         assert 1 <= after - before <= 1 + boundary
