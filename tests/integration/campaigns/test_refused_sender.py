@@ -38,7 +38,7 @@ def _queued(code: int, number: int) -> None:
     with records(code):
         for each in range(number):
             owner = citizen(f"Bo {each} Prøve", code=code)
-            mobile = phone(owner, f"+4520{owner.pk:06d}")
+            mobile = phone(owner, f"+452012{owner.pk % 10_000:04d}")
             SmsMessage.objects.create(
                 municipality_id=code, citizen=owner, phone=mobile, number_ciphertext=mobile.number_ciphertext,
                 number_index=mobile.number_index, purpose="reply", body="Vi ringer.", encoding="gsm7", segments=1,
