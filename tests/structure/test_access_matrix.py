@@ -17,10 +17,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from campaigns.models import QualityCheck
+from outreach.access.data_context import data_context
 from outreach.access.roles import Role
 from tests.factories.cast import NATIONAL_ROLES, REGIONAL_ROLES, client_with_role, organisation_for
 from tests.factories.geography import AARHUS, CENTRAL_REGION, HOEJE_TAASTRUP, ISHOEJ
-from tests.factories.world import World, world_in
+from tests.factories.world import World, job, world_in
 
 # Three hundred addresses for each role; 15 s alone.
 pytestmark = pytest.mark.timeout(300)
@@ -84,6 +86,13 @@ def has_object(row: Row) -> bool:
     return bool(set(dict(addresses())[row.url_name]) - NATIONAL)
 
 
+def _calls_were_made_by(client: Client, world: World) -> None:
+    """What a team lead says of a call is for the one who made it; that is asked last, as nobody judges their own."""
+    with data_context(job(ISHOEJ)):
+        told = QualityCheck.objects.filter(pk=world.quality_check_id)
+        told.update(caller_id=client.session["_auth_user_id"], verdict="fine", checked_at=NOW)
+
+
 @pytest.mark.parametrize("role", Role, ids=str)
 def test_every_address_answers_the_role_as_the_matrix_says(role: Role, worlds: dict[str, World]) -> None:
     client = client_with_role(role)
@@ -91,6 +100,8 @@ def test_every_address_answers_the_role_as_the_matrix_says(role: Role, worlds: d
     for row in matrix():
         if row.url_name == "account_login":
             continue  # sends a person who is logged in on their way
+        if row.url_name == "campaigns:quality_seen":
+            _calls_were_made_by(client, worlds["own"])
         status = ask(client, row, worlds["own"]).status_code
         if row.roles == BY_KEY:
             faults += [] if status == 401 else [f"{row.url_name} {row.method}: {status} without a key"]
