@@ -24,7 +24,7 @@ from tests.factories.cast import NATIONAL_ROLES, REGIONAL_ROLES, client_with_rol
 from tests.factories.geography import AARHUS, CENTRAL_REGION, HOEJE_TAASTRUP, ISHOEJ
 from tests.factories.world import World, job, world_in
 
-# Three hundred addresses for each role; 15 s alone.
+# Three hundred addresses for each role: half a minute on a busy machine, more than two on an overloaded one.
 pytestmark = pytest.mark.timeout(300)
 NOW = datetime(2021, 4, 20, 9, 20, tzinfo=ZoneInfo("Europe/Copenhagen"))
 REFUSED = {403, 404}
