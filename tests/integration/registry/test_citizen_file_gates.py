@@ -134,7 +134,7 @@ def test_the_first_file_of_all_fills_what_was_blank(uploader: Client) -> None:
 def test_somebody_else_answers_for_the_file_and_it_is_read(uploader: Client, second: Client, settings: Any) -> None:
     people()
     held = hand_in(uploader, lines(range(1, 31), status="90"))
-    assert "borgerfiler holdes tilbage" in second.get("/").content.decode()
+    assert "borgerfil holdes tilbage" in second.get("/").content.decode()
     address = f"?kvittering={held.pk}"
     uploader.post(f"/borgere/indlaes/godkend/{address}", {"reason": "Det er rigtigt"})
     second.post(f"/borgere/indlaes/godkend/{address}", {"reason": "  "})
