@@ -157,8 +157,8 @@ def world_in(code: int, now: datetime, cpr: str) -> World:
 def _budget(municipality: Municipality, now: datetime) -> WorkBudget:
     return WorkBudget.objects.create(
         municipality=municipality, name="Opsøgende indsats", amount=40_000_000, starts_on=now.date(),
-        ends_on=date(2021, 8, 31), hourly_rate=30_000, segment_price=40, letter_price=900, ride_price=25_000,
-        changed_at=now, changed_by_name="Lene Holm",
+        ends_on=now.date() + timedelta(days=133), hourly_rate=30_000, segment_price=40, letter_price=900,
+        ride_price=25_000, changed_at=now, changed_by_name="Lene Holm",
     )  # fmt: skip
 
 
