@@ -155,7 +155,7 @@ def the_caseworker_calls(caseworker: Visitor) -> None:
     expect(page.get_by_role("button", name=re.compile("Fortryd"))).to_be_visible()
     caseworker.reads("Testperson")
     page.get_by_role("radio", name="Ønsker ikke").check()
-    page.locator("[name=barrier]").select_option("distrust")
+    page.locator("[name=barrier][value=distrust]").check()
     page.get_by_role("button", name="Gem", exact=True).click()
     caseworker.finds_the_page_accessible()
     with data_context(job(ISHOEJ)):
