@@ -41,7 +41,7 @@ def test_a_time_is_asked_for_given_and_hung_together(visitor) -> None:
     mette.opens("campaigns:booking_new", citizen_id)
     picture(mette, "booking-new")
     page = mette.page
-    page.get_by_text("Onsdag", exact=True).click()
+    page.get_by_role("checkbox", name="Onsdag").check()
     page.get_by_text("Har brug for kørsel").click()
     page.get_by_role("button", name="Send til regionen").click()
     mette.reads(name)
