@@ -76,6 +76,7 @@ def _runs_are_more_than(number: int) -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.urls("outreach.health.urls")
+@pytest.mark.drill
 @pytest.mark.case("F25", "F26", "F27")
 def test_two_clocks_none_and_one_again(beats, tmp_path, client: Client) -> None:
     with process_worker():
