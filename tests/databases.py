@@ -103,8 +103,28 @@ class TestDatabase:
             drop_database(connection, self.name)
 
     def flush(self) -> None:
+        """Empty every table; fail, rather than wait, when the test left a session that holds rows."""
+        try:
+            self._empty()
+        except psycopg.errors.LockNotAvailable as error:
+            left = self._end_sessions()
+            self._empty()
+            raise AssertionError(f"The test left sessions that hold rows: {left}") from error
+
+    def _end_sessions(self) -> list[str]:
+        """End the application's sessions; what each did last."""
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as application:
+            rows = application.execute(
+                "SELECT concat(state, ': ', left(query, 200)), pg_terminate_backend(pid, 5000)"
+                " FROM pg_stat_activity WHERE datname = %s AND usename = current_user",
+                [self.name],
+            )
+            return [str(last) for last, _ended in rows]
+
+    def _empty(self) -> None:
         """Empty every table that the migrations left empty, and put back what they wrote in the others."""
         with self._own() as connection:
+            connection.execute("SET lock_timeout = '20s'")
             # Foreign keys are checked at commit, so the order does not matter; TRUNCATE of all takes far longer.
             for table in sorted(self._filled_tables() - self.reference.keys()):
                 connection.execute(_named("DELETE FROM {}", table))

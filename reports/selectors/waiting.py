@@ -24,7 +24,7 @@ Count = Callable[[Actor, datetime], int]
 
 # Kind → who can do something about it, and how many there are.
 _COUNTED: dict[str, tuple[Permission, Count]] = {
-    "citizen_files": (Permission.UPLOAD_LISTS, lambda actor, now: citizen_files_held(actor)),
+    "citizen_files": (Permission.APPROVE_LISTS, lambda actor, now: citizen_files_held(actor)),
     "differences": (Permission.UPLOAD_LISTS, lambda actor, now: open_differences(actor).order_by().count()),
     "replies": (Permission.ANSWER_INBOX, lambda actor, now: unread_replies(actor)),
     "lookups": (Permission.LOOK_UP_CONTACTS, lambda actor, now: lookups_waiting(actor)),

@@ -60,12 +60,24 @@ def forked(work: Callable[[], object], log: Path) -> psutil.Process:
         os.dup2(output, 2)
         warnings.resetwarnings()
         warnings.simplefilter("ignore")
+        forget_connections()
         work()
         code = 0
     except BaseException:
         os.write(2, traceback.format_exc().encode())
     finally:
         os._exit(code)
+
+
+def forget_connections() -> None:
+    """Have the forked process open connections of its own. (psycopg leaves the parent's sessions open.)
+
+    Django keeps one set for code in an event loop and one for other code. A process that ran browser tests has an event
+    loop, which a fork of it has not: `close_all` in the parent closed the one set, the child finds the other.
+    """
+    for alias in connections:
+        with suppress(AttributeError):
+            del connections[alias]
 
 
 def celery_worker(log: Path, name: str, change: Callable[[], object] | None = None) -> psutil.Process:
