@@ -313,7 +313,7 @@ FIELDS = {
     # The route holds no personal data: the desk's queue is read without a municipality in context (K11).
     "BookingRoute": {
         **_fields(NONE, "request region municipality task programme_names opened_at answer_due"),
-        **_fields(NONE, "claimed_until closed_at"),
+        **_fields(NONE, "claimed_until closed_at ended_because"),
         **_fields(STAFF, "claimed_by answered_by"),
     },
     "BookingRequest": {

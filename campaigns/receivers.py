@@ -24,6 +24,7 @@ from registry.signals import (
 )
 
 from .models import Conversation, Letter, SmsMessage
+from .services.leaving import end_work_of_gone
 from .services.merging import make_room
 from .services.messages.claiming import ON_THEIR_WAY
 from .services.planning import plan
@@ -39,17 +40,21 @@ def say_what_comes_first(
 
 
 @receiver(list_committed, dispatch_uid="campaigns.plan_list")
-def plan_committed_list(*, nonresponder_list_id: int, now: datetime, by: Actor, **_others: Any) -> None:
+def plan_committed_list(
+    *, nonresponder_list_id: int, municipality_id: int, now: datetime, by: Actor, **_others: Any
+) -> None:
     """A list is committed with its steps, or not at all."""
     plan(by=by, now=now, nonresponder_list_id=nonresponder_list_id)
+    end_work_of_gone(by=by, municipality_id=municipality_id, now=now)
 
 
 @receiver(citizens_changed, dispatch_uid="campaigns.plan_changed_citizens")
 def plan_changed_citizens(
-    *, now: datetime, by: Actor, citizen_ids: Sequence[int] | None = None, **_others: Any
+    *, municipality_id: int, now: datetime, by: Actor, citizen_ids: Sequence[int] | None = None, **_others: Any
 ) -> None:
-    """A number that came with a citizen file ends the look-up at once; a death ends everything (C3, C4)."""
+    """A number that came with a citizen file ends the look-up at once; a death or a move ends everything (C3, C4)."""
     plan(by=by, now=now, citizen_ids=citizen_ids)
+    end_work_of_gone(by=by, municipality_id=municipality_id, now=now, citizen_ids=citizen_ids)
 
 
 @receiver(citizens_merging, dispatch_uid="campaigns.end_calls_of_left_record")

@@ -18,6 +18,7 @@ from registry.models import Municipality
 from .imports import earlier_contacts_jobs, letter_jobs
 from .services.bookings.sweeping import sweep_bookings as sweep_bookings_of
 from .services.callbacks import process_events
+from .services.leaving import end_work_of_gone
 from .services.messages import dispatch_due, reconcile, sweep_expired, sweep_in_doubt
 from .services.planning import plan
 from .services.quality import pick_samples
@@ -39,6 +40,14 @@ def plan_contacts() -> None:
     for code in served_municipality_codes():
         with job_context("planner", [code]) as by:
             plan(by=by, now=clock_now())
+
+
+@app.task(name="campaigns.end-work-of-gone")
+def end_work_of_the_gone() -> None:
+    """What was told on the telephone, and what another way in left behind: nothing goes on for the dead and moved."""
+    for code in served_municipality_codes():
+        with job_context("leaving", [code]) as by:
+            end_work_of_gone(by=by, municipality_id=code, now=clock_now())
 
 
 @app.task(name="campaigns.plan-municipality")

@@ -33,6 +33,7 @@ INTERVALS = {
     "registry.collect-dropped-lists": 60,
     "registry.erase-raw-files": 3600,
     "campaigns.plan-contacts": 300,
+    "campaigns.end-work-of-gone": 60,
     "campaigns.send-due-messages": 30,
     "campaigns.sweep-messages": 60,
     "campaigns.reconcile-messages": 300,

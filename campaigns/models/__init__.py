@@ -11,6 +11,7 @@ from .booking_words import (
     Provider,
     RefusalReason,
     ReminderKind,
+    RouteEnd,
     RouteTask,
     ToldHow,
 )
@@ -144,6 +145,7 @@ __all__ = [
     "ReminderKind",
     "ReplyAct",
     "ReplyKind",
+    "RouteEnd",
     "RouteTask",
     "SmsMessage",
     "SmsPurpose",

@@ -71,6 +71,12 @@ class RouteTask(models.TextChoices):
     CANCEL = "cancel", _("Aflys tiden")
 
 
+class RouteEnd(models.TextChoices):
+    """Why a request fell away without an answer, in no more words than the region needs (C3)."""
+
+    NOT_FOLLOWED = "not_followed", _("Borgeren er ikke længere omfattet af kommunens opfølgning")
+
+
 class ReminderKind(models.TextChoices):
     DAYS = "days", _("nogle dage før")
     EVENING = "evening", _("aftenen før")

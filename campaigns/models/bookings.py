@@ -13,7 +13,17 @@ from outreach.privacy.fields import EncryptedTextField
 from popup_sites.models import VaccinationSession
 from registry.models import Citizen, FollowUp, Municipality, Programme, Region
 
-from .booking_words import BookingState, ConfirmTo, Mobility, PartOfDay, RefusalReason, ReminderKind, RouteTask, ToldHow
+from .booking_words import (
+    BookingState,
+    ConfirmTo,
+    Mobility,
+    PartOfDay,
+    RefusalReason,
+    ReminderKind,
+    RouteEnd,
+    RouteTask,
+    ToldHow,
+)
 from .calls import ContactAttempt
 from .chains import CareChain
 from .messages import SmsMessage
@@ -162,6 +172,8 @@ class BookingRoute(models.Model):
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     claimed_until = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    # Why there was nothing to answer any more, or why a time is to be cancelled; empty: by the municipality's wish.
+    ended_because = models.CharField(max_length=12, choices=RouteEnd, blank=True)
     # Who answered may look again for a short while, to mend a slip.
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 

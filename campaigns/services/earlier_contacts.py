@@ -34,6 +34,7 @@ from .earlier_contacts_files import erase_file
 from .earlier_contacts_gates import require_second_person
 from .earlier_contacts_matching import match_rows
 from .earlier_contacts_writing import take_back, write_contacts
+from .leaving import end_work_of_gone
 from .planning import plan
 
 State = EarlierContactsState
@@ -121,6 +122,7 @@ def commit_file(*, by: Actor, file: EarlierContacts, now: datetime) -> EarlierCo
     current.committed_by_name, current.committed_at = by.name, now
     moved = _move(current, State.COMMITTED, by, now, _("Tidligere svar indlæst"))
     plan(by=by, now=now, citizen_ids=citizens)
+    end_work_of_gone(by=by, municipality_id=current.municipality_id, now=now, citizen_ids=citizens)
     erase_file(moved, now=now)
     return moved
 

@@ -11,8 +11,8 @@ from ...models import BookingRequest, BookingRoute, RouteTask
 from ...sending_window import COPENHAGEN
 
 
-def lay_at_desk(request: BookingRequest, task: RouteTask, now: datetime) -> None:
-    """Open the request's route for whoever at the desk comes next."""
+def lay_at_desk(request: BookingRequest, task: RouteTask, now: datetime, *, because: str = "") -> None:
+    """Open the request's route for whoever at the desk comes next; `because` (a RouteEnd) says why, where it must."""
     names = ", ".join(each.programme.name for each in request.programmes.select_related("programme"))
     BookingRoute.objects.update_or_create(
         request=request,
@@ -27,12 +27,15 @@ def lay_at_desk(request: BookingRequest, task: RouteTask, now: datetime) -> None
             "claimed_until": None,
             "closed_at": None,
             "answered_by": None,
+            "ended_because": because,
         },
     )
 
 
-def take_from_desk(request: BookingRequest, now: datetime, *, answered_by_id: int | None = None) -> None:
-    """Close the route; whoever answered may look again for a short while."""
+def take_from_desk(
+    request: BookingRequest, now: datetime, *, answered_by_id: int | None = None, because: str = ""
+) -> None:
+    """Close the route; whoever answered may look again for a short while. `because`: it fell away (a RouteEnd)."""
     BookingRoute.objects.filter(request=request, closed_at=None).update(
-        closed_at=now, claimed_by=None, claimed_until=None, answered_by_id=answered_by_id
+        closed_at=now, claimed_by=None, claimed_until=None, answered_by_id=answered_by_id, ended_because=because
     )

@@ -1,0 +1,60 @@
+"""Requests and chains of a citizen who is gone: ended at once, and the region told no more than that (C3, K11, K14)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from outreach.access.actor import Actor
+from registry.models import Citizen
+
+from ...booking_rules import RUNNING, SETTLED
+from ...models import (
+    BookingRequest,
+    BookingState,
+    CareChain,
+    ChainEvent,
+    LinkState,
+    RouteEnd,
+    RouteTask,
+)
+from .chain_building import end_if_nothing_is_ahead, note_event
+from .outcomes import settle
+from .routes import lay_at_desk, take_from_desk
+from .states import locked_request, move
+
+
+def end_bookings(citizen: Citizen, *, by: Actor, now: datetime) -> int:
+    """End the running requests of a locked citizen who is gone, then their chain; return how many requests.
+
+    The region is told that the request fell away; a time it holds in its own system it is asked to cancel.
+    """
+    running = BookingRequest.objects.filter(citizen=citizen, state__in=list(RUNNING)).order_by("id")
+    ids = list(running.values_list("pk", flat=True))
+    for request_id in ids:
+        _end_request(locked_request(request_id), by=by, now=now)
+    for chain in CareChain.objects.open().select_for_update().filter(citizen=citizen):
+        _end_chain(chain, by=by, now=now)
+    return len(ids)
+
+
+def _end_request(request: BookingRequest, *, by: Actor, now: datetime) -> None:
+    confirmed = request.state == BookingState.CONFIRMED
+    to = BookingState.CANCELLED if confirmed else BookingState.WITHDRAWN
+    held = (confirmed and not request.own) or request.state == BookingState.PROPOSED
+    ahead = request.booked_at is not None and request.booked_at > now
+    move(request, to, by=by, now=now, reason=_("Borgeren er ikke længere omfattet af kommunens opfølgning"))
+    take_from_desk(request, now, because=RouteEnd.NOT_FOLLOWED)
+    if held and ahead and request.session_id is None:
+        lay_at_desk(request, RouteTask.CANCEL, now, because=RouteEnd.NOT_FOLLOWED)
+    settle(request, by=by, now=now, old_time=request.booked_at, steps=False)
+
+
+def _end_chain(chain: CareChain, *, by: Actor, now: datetime) -> None:
+    """What hangs on earlier visits and was still to be agreed is needed no more either."""
+    for link in chain.links.select_for_update().exclude(state__in=list(SETTLED)):
+        link.state, link.updated_at = LinkState.CANCELLED, now
+        link.save(update_fields=["state", "updated_at"])
+        note_event(chain, ChainEvent.CANCELLED, by=by, now=now, link_kind=link.kind)
+    end_if_nothing_is_ahead(chain, by=by, now=now)
