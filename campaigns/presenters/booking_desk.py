@@ -12,7 +12,7 @@ from registry.models import PhoneKind
 from registry.selectors.citizens import best_phone
 
 from ..models import BookingRequest, BookingRoute, RouteTask
-from .bookings import deadline_words, dose_words, programmes_of, time_words, wish_lines
+from .booking_wishes import deadline_words, dose_words, programmes_of, time_words, wish_lines
 from .languages import language_name
 from .moments import clock, moment_words
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-
-from outreach.design.formats import date_da, weekday_year_da
-from popup_sites.local_times import hours_text
 
 from ..booking_rules import is_overdue
 from ..models import (
@@ -19,14 +16,12 @@ from ..models import (
     BookingRequest,
     BookingState,
     ConfirmTo,
-    Mobility,
-    PartOfDay,
     RefusalReason,
     ReminderKind,
     ToldHow,
 )
-from ..models.booking_words import WEEKDAYS
-from .moments import clock, day_words, local_day, moment_words, stamp
+from .booking_wishes import dose_words, programmes_of, time_words, wish_lines
+from .moments import day_words, local_day, moment_words, stamp
 
 TONES = {
     BookingState.PROPOSED: "warning",
@@ -140,55 +135,6 @@ def booking_page(
     )
 
 
-def programmes_of(request: BookingRequest) -> str:
-    """`Covid-19, influenza`."""
-    return ", ".join(each.programme.name for each in request.programmes.all())
-
-
-def dose_words(request: BookingRequest) -> str:
-    """`2. dosis`; nothing for the first."""
-    return _("%(number)s. dosis") % {"number": request.dose} if request.dose > 1 else ""
-
-
-def wish_lines(request: BookingRequest) -> list[tuple[str, str]]:
-    """The wishes as label and value; what nobody wished is left out, except that every day will do."""
-    names = dict(WEEKDAYS)
-    days = ", ".join(str(names[str(day)]) for day in request.days)
-    times = ", ".join(str(PartOfDay(part).label) for part in request.times)
-    lines = [(_("Dage"), days or _("Alle dage passer")), (_("Tidspunkt"), times or _("Hele dagen passer"))]
-    if request.not_before:
-        lines.append((_("Tidligst"), date_da(request.not_before)))
-    if request.wanted_session is not None:
-        session = request.wanted_session
-        lines.append((_("Sted"), f"{session.site.name}, {hours_text(session.starts_at, session.ends_at)}"))
-    if request.wanted_place:
-        lines.append((_("Sted"), request.wanted_place))
-    if request.mobility != Mobility.NONE:
-        lines.append((_("Kommer omkring"), str(Mobility(request.mobility).label)))
-    if helps := help_words(request):
-        lines.append((_("Har brug for"), ", ".join(helps)))
-    if request.has_guardian:
-        lines.append((_("Værge"), _("Borgeren har en værge")))
-    if request.note:
-        lines.append((_("Besked"), request.note))
-    return lines
-
-
-def help_words(request: BookingRequest) -> list[str]:
-    """What the citizen needs to get there."""
-    named = [
-        (request.needs_ride, _("kørsel")),
-        (request.needs_escort, _("ledsager")),
-        (request.needs_interpreter, _("tolk")),
-    ]
-    return [word for needed, word in named if needed]
-
-
-def time_words(moment: datetime) -> str:
-    """`mandag den 26.04.2021 kl. 14.00`, the way a time is read out."""
-    return f"{weekday_year_da(local_day(moment))} {clock(moment)}"
-
-
 def _answer(request: BookingRequest) -> list[tuple[str, str]]:
     lines = []
     if request.booked_at is not None:
@@ -269,11 +215,3 @@ def _line(change: BookingChange) -> HistoryLine:
         by=change.by_name,
         reason=change.reason or "",
     )
-
-
-def deadline_words(day: date, now: datetime) -> tuple[str, str]:
-    """When an answer is due, and the tone to say it in."""
-    today = local_day(now)
-    if day < today:
-        return _("Skulle have været besvaret %(day)s") % {"day": day_words(day, today)}, "danger"
-    return _("Svar senest %(day)s") % {"day": day_words(day, today)}, "warning" if day == today else ""

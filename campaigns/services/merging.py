@@ -26,7 +26,7 @@ from ..models import (
     LookupClaim,
     SmsWaveRecipient,
 )
-from .bookings.requesting import forget_booking
+from .bookings.ending import forget_booking
 from .bookings.states import locked_request
 from .message_cancelling import cancel_queued
 

@@ -2,20 +2,20 @@
 
 from django.urls import path
 
-from ..views import booking_desk, bookings, chains
+from ..views import booking, booking_desk, bookings, chains
 
 urlpatterns = [
     path("bookingoensker/", bookings.bookings, name="bookings"),
     path("bookingoensker/paamindelser/", bookings.booking_reminders, name="booking_reminders"),
-    path("bookingoensker/<int:booking_id>/", bookings.booking, name="booking"),
-    path("bookingoensker/<int:booking_id>/oensker/", bookings.booking_wishes, name="booking_wishes"),
-    path("bookingoensker/<int:booking_id>/flyt/", bookings.booking_move, name="booking_move"),
-    path("bookingoensker/<int:booking_id>/traek-tilbage/", bookings.booking_withdraw, name="booking_withdraw"),
-    path("bookingoensker/<int:booking_id>/aflys/", bookings.booking_cancel, name="booking_cancel"),
-    path("bookingoensker/<int:booking_id>/ja-tak/", bookings.booking_accept, name="booking_accept"),
-    path("bookingoensker/<int:booking_id>/besked/", bookings.booking_told, name="booking_told"),
-    path("bookingoensker/<int:booking_id>/paamind/", bookings.booking_remind, name="booking_remind"),
-    path("bookingoensker/<int:booking_id>/fremmoede/", bookings.booking_attendance, name="booking_attendance"),
+    path("bookingoensker/<int:booking_id>/", booking.booking, name="booking"),
+    path("bookingoensker/<int:booking_id>/oensker/", booking.booking_wishes, name="booking_wishes"),
+    path("bookingoensker/<int:booking_id>/flyt/", booking.booking_move, name="booking_move"),
+    path("bookingoensker/<int:booking_id>/traek-tilbage/", booking.booking_withdraw, name="booking_withdraw"),
+    path("bookingoensker/<int:booking_id>/aflys/", booking.booking_cancel, name="booking_cancel"),
+    path("bookingoensker/<int:booking_id>/ja-tak/", booking.booking_accept, name="booking_accept"),
+    path("bookingoensker/<int:booking_id>/besked/", booking.booking_told, name="booking_told"),
+    path("bookingoensker/<int:booking_id>/paamind/", booking.booking_remind, name="booking_remind"),
+    path("bookingoensker/<int:booking_id>/fremmoede/", booking.booking_attendance, name="booking_attendance"),
     path("bookingoensker/<int:booking_id>/aftal/", chains.link_add, name="link_add"),
     path("borger/<int:citizen_id>/booking/", bookings.booking_new, name="booking_new"),
     path("borger/<int:citizen_id>/forloeb/", chains.chain, name="chain"),

@@ -13,7 +13,7 @@ from registry.models import Citizen, FollowUp, Outcome
 from ...models import CallNeed, ContactAttempt, ContactKind, Mobility
 
 # As modules: bookings asks the answers' guardian gate, so the names are looked up when they are used.
-from ..bookings import requesting, wishes
+from ..bookings import ending, own_times, requesting, wishes
 from ..dialogues.referring import refer, restore_dialogues, withdraw_unneeded
 from .checking import Answer
 
@@ -48,7 +48,7 @@ def pass_on(
 
 def take_back(before: Mapping[str, Any], attempt: ContactAttempt, *, by: Actor, now: datetime) -> None:
     """Withdraw the request and the referral. Raises UserError `booking_taken` when the desk is at work already."""
-    requesting.withdraw_for_attempt(by=by, attempt=attempt, now=now)
+    ending.withdraw_for_attempt(by=by, attempt=attempt, now=now)
     restore_dialogues(before.get("dialogues", []))
 
 
@@ -62,7 +62,7 @@ def _write_own_time(
     answer = booked[0][1]
     if answer.said.booked_at is None or not answer.said.booked_place.strip():
         return
-    requesting.book_own(
+    own_times.book_own(
         by=by,
         citizen=citizen,
         follow_ups=[each for each, _answer in booked],

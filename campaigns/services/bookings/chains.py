@@ -21,7 +21,7 @@ from registry.services.scope import require_municipality
 from ...booking_rules import SETTLED, WITH_REGION
 from ...models import Aid, BookingRequest, BookingState, CareChain, ChainEvent, ChainLink, LinkKind, LinkState, Provider
 from .chain_building import end_if_nothing_is_ahead, new_link, note_event
-from .requesting import own_request
+from .states import own_request
 
 TEXT_LIMIT = 200
 NOTE_LIMIT = 500

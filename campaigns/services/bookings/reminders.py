@@ -29,8 +29,7 @@ from ...models import (
 )
 from ...sending_window import window_for
 from .notices import REMINDER, queue_booking_message, told_dead
-from .requesting import own_request
-from .states import locked_request
+from .states import locked_request, own_request
 from .steps import call_to_remind
 
 # Booked times are looked at this long ahead; the longest reminder is a fortnight, with holidays before it.

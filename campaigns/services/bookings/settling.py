@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from outreach.access.actor import Actor, system_actor
+from outreach.access.actor import Actor
 from outreach.errors import UserError
-from registry.models import CitizenStatus, FollowUpStatus
+from registry.models import FollowUpStatus
 
 from ...booking_rules import second_dose_from
 from ...models import (
@@ -18,16 +18,16 @@ from ...models import (
     ChainEvent,
     LinkKind,
     LinkState,
-    RouteTask,
     ToldHow,
 )
 from ..guardians import guardian_gate
 from .chain_building import add_wished_links, end_if_nothing_is_ahead, note_event
+from .drafting import add_programmes
 from .outcomes import settle
 from .places import forget_time
-from .requesting import add_programmes, lay_out, own_request
-from .routes import lay_at_desk, take_from_desk
-from .states import locked_request, move, note_change
+from .routes import take_from_desk
+from .sending import lay_out
+from .states import move, note_change, own_request
 from .steps import follow_on
 from .wishes import Wishes, wishes_of, write_wishes
 
@@ -110,26 +110,6 @@ def require_guardian_informed(request: BookingRequest) -> None:
     """K8: no booking is completed before the guardian knows. Raises UserError `guardian_not_informed`."""
     if sentence := guardian_gate(request.citizen):
         raise UserError("guardian_not_informed", sentence)
-
-
-@transaction.atomic
-def end_for_ended_citizen(*, request_id: int, now: datetime) -> bool:
-    """C3: a citizen who is dead or gone needs no time; the region gets an outside time back. For the sweeper."""
-    request = locked_request(request_id)
-    if request.citizen.status in (CitizenStatus.ACTIVE, CitizenStatus.OUTSIDE):
-        return False
-    by = system_actor("booking", [request.municipality_id])
-    confirmed = request.state == BookingState.CONFIRMED
-    if request.state == BookingState.NO_SHOW or not confirmed:
-        to, held = BookingState.WITHDRAWN, request.state == BookingState.PROPOSED
-    else:
-        to, held = BookingState.CANCELLED, not request.own
-    move(request, to, by=by, now=now, reason=_("Borgeren skal ikke kontaktes mere"))
-    take_from_desk(request, now)
-    if held and request.session_id is None:
-        lay_at_desk(request, RouteTask.CANCEL, now)
-    settle(request, by=by, now=now, old_time=request.booked_at, steps=False)
-    return True
 
 
 def _next_dose(request: BookingRequest, *, by: Actor, now: datetime) -> BookingRequest | None:

@@ -7,9 +7,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
+from outreach.access.permissions import Permission
 from outreach.audit.models import Action
 from outreach.audit.services import record
 from registry.models import Citizen
+from registry.services.scope import require_municipality
 
 from ...booking_rules import RUNNING, require_following
 from ...models import BookingChange, BookingRequest, BookingState
@@ -69,3 +71,11 @@ def note_change(request: BookingRequest, came_from: str, *, by: Actor, now: date
 def signature(by: Actor) -> str:
     """`Tom Krogh, Region Hovedstaden` for the region's people, else the name alone."""
     return f"{by.name}, {by.organisation_name}" if by.region_code is not None else by.name
+
+
+def own_request(by: Actor, request_id: int) -> BookingRequest:
+    """A request of the actor's municipality, locked. Raises PermissionDenied or DoesNotExist."""
+    by.require(Permission.REQUEST_BOOKINGS)
+    request = locked_request(request_id)
+    require_municipality(by, request.municipality_id)
+    return request

@@ -1,4 +1,4 @@
-"""What time does to bookings (K11, S8, C3): claims run out, reminders come due, receipts fail, sessions are cancelled.
+"""What time does to bookings (K11, S8): claims run out, reminders come due, receipts fail, sessions are cancelled.
 
 Runs every few minutes for one municipality; running it twice, or twice at once, changes nothing more.
 """
@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from outreach.access.actor import system_actor
 from popup_sites.models import SessionStatus
-from registry.models import CitizenStatus
 
 from ...booking_rules import RUNNING
 from ...models import BookingRequest, BookingRoute, BookingState, MessageStatus
@@ -22,13 +21,11 @@ from .desk import lay_back
 from .outcomes import settle
 from .places import forget_time
 from .reminders import queue_due_reminders
-from .requesting import lay_out
-from .settling import end_for_ended_citizen
+from .sending import lay_out
 from .states import locked_request, move
 from .steps import follow_on
 
 NOT_RECEIVED = (MessageStatus.FAILED, MessageStatus.UNDELIVERED, MessageStatus.CANCELLED, MessageStatus.EXPIRED)
-STILL_HERE = (CitizenStatus.ACTIVE, CitizenStatus.OUTSIDE)
 
 
 @dataclass(frozen=True)
@@ -37,28 +34,21 @@ class Swept:
 
     reminders: int = 0
     claims: int = 0
-    ended: int = 0
     untold: int = 0
     without_session: int = 0
 
 
 def sweep_bookings(*, municipality_id: int, now: datetime) -> Swept:
     """One pass over the municipality's running requests, each in a transaction of its own within the caller's."""
-    ended = sum(end_for_ended_citizen(request_id=key, now=now) for key in _of_ended_citizens(municipality_id))
     claims = sum(_free_claim(key, now) for key in _expired_claims(municipality_id, now))
     lost = sum(_session_cancelled(key, now) for key in _in_cancelled_sessions(municipality_id, now))
     untold = sum(_receipt_failed(key, now) for key in _with_failed_receipts(municipality_id, now))
     reminders = queue_due_reminders(municipality_id=municipality_id, now=now)
-    return Swept(reminders, claims, ended, untold, lost)
+    return Swept(reminders, claims, untold, lost)
 
 
 def _running(municipality_id: int) -> QuerySet[BookingRequest]:
     return BookingRequest.objects.filter(municipality=municipality_id, state__in=list(RUNNING)).order_by("id")
-
-
-def _of_ended_citizens(municipality_id: int) -> list[int]:
-    gone = _running(municipality_id).exclude(citizen__status__in=STILL_HERE)
-    return list(gone.values_list("pk", flat=True))
 
 
 def _expired_claims(municipality_id: int, now: datetime) -> list[int]:
