@@ -1,5 +1,5 @@
 -- K1: the one next step with date and reason, or the end, of everything in `judged`.
--- The same rule as campaigns/next_steps.py, for a million rows; a test holds both equal on random data.
+-- The same rule as campaigns/next_steps, for a million rows; a test holds both equal on random data.
 -- OFFSET 0 keeps a part whole: flattened into one, each expression would be computed dozens of times (20 times slower).
 kept AS (
     SELECT j.*,
