@@ -72,6 +72,7 @@ judged AS (
             WHEN few.marks & 4 > 0 THEN 'recent_message'
             WHEN few.marks & 8 > 0 THEN 'called_today'
             WHEN few.marks & 16 > 0 THEN 'being_called'
+            WHEN few.marks & 256 > 0 THEN 'reply_waiting'
             WHEN n.sms_due OR few.marks & 32 > 0 THEN 'message_waiting'
             WHEN few.marks & 64 > 0 THEN 'other_wave'
             WHEN few.marks & 128 > 0 THEN 'shared_number'

@@ -51,7 +51,8 @@ SELECT 8, citizen_id
 FROM campaigns_contactattempt
 WHERE
     municipality_id = %(municipality)s
-    AND kind IN ('call', 'call_in')
+    -- A talk with the health adviser is a call too.
+    AND kind IN ('call', 'call_in', 'dialogue')
     AND undone_at IS NULL
     AND at >= %(day_begins)s
     AND at < %(day_ends)s
@@ -64,6 +65,29 @@ WHERE
     AND (
         (state = 'claimed' AND claimed_until > %(now)s)
         OR (due_at < %(day_ends)s AND (agreed_time OR NOT %(queued_calls)s))
+    )
+UNION ALL
+-- The health adviser is to talk with them: nobody may write meanwhile, whatever the filter says of the call queue.
+SELECT 16, citizen_id
+FROM campaigns_healthdialogue
+WHERE
+    municipality_id = %(municipality)s
+    AND state IN ('open', 'claimed')
+    AND (due_at < %(day_ends)s OR (state = 'claimed' AND claimed_until > %(now)s))
+UNION ALL
+-- They have written, and nobody is done with it: by the citizen it is attached to, or by the number.
+SELECT 256, citizen_id
+FROM campaigns_conversation
+WHERE municipality_id = %(municipality)s AND state = 'open' AND citizen_id IS NOT NULL
+UNION ALL
+SELECT 256, p.citizen_id
+FROM registry_phone AS p
+WHERE
+    p.municipality_id = %(municipality)s
+    AND p.kind = 'mobile'
+    AND p.wrong_since IS NULL
+    AND p.number_index IN (
+        SELECT number_index FROM campaigns_conversation WHERE municipality_id = %(municipality)s AND state = 'open'
     )
 UNION ALL
 SELECT 32, citizen_id

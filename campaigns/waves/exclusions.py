@@ -35,6 +35,7 @@ class LeftOut(TextChoices):
     RECENT_MESSAGE = "recent_message", _("Sms inden for 24 timer")
     CALLED_TODAY = "called_today", _("Talt med eller ringet til samme dag")
     BEING_CALLED = "being_called", _("Skal ringes op samme dag")
+    REPLY_WAITING = "reply_waiting", _("Har skrevet til os, og ingen har svaret endnu")
     MESSAGE_WAITING = "message_waiting", _("En anden sms venter allerede")
     OTHER_WAVE = "other_wave", _("Er med i en anden udsendelse, der venter")
     SHARED_NUMBER = "shared_number", _("Deler nummer med en anden modtager")
@@ -45,7 +46,8 @@ class Facts:
     """What the rule needs of one citizen named by the filter.
 
     The mobiles are counted by what they are good for: `usable` are neither wrong nor opted out. `call`: `""`,
-    `"queued"` (due on the day), `"agreed"` (a time they were promised that day) or `"now"` (in a caller's hands).
+    `"queued"` (due on the day), `"agreed"` (a time they were promised that day, or a talk with the health adviser) or
+    `"now"` (in a caller's or adviser's hands).
     """
 
     citizen_status: str
@@ -62,6 +64,7 @@ class Facts:
     recent_message: bool
     called_today: bool
     call: str
+    reply_waiting: bool
     message_waiting: bool
     other_wave: bool
 
@@ -88,6 +91,7 @@ def left_out(facts: Facts, *, answered_are_asked: bool, queued_calls: bool) -> L
         LeftOut.RECENT_MESSAGE: facts.recent_message,
         LeftOut.CALLED_TODAY: facts.called_today,
         LeftOut.BEING_CALLED: facts.call in ("agreed", "now") or (facts.call == "queued" and not queued_calls),
+        LeftOut.REPLY_WAITING: facts.reply_waiting,
         LeftOut.MESSAGE_WAITING: facts.message_waiting,
         LeftOut.OTHER_WAVE: facts.other_wave,
     }

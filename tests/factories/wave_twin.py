@@ -7,10 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from campaigns.message_texts import first_name
-from campaigns.models import CallTask, ContactAttempt, OptOut, SmsMessage, SmsWaveRecipient
+from campaigns.models import (
+    CallTask,
+    ContactAttempt,
+    Conversation,
+    HealthDialogue,
+    OptOut,
+    SmsMessage,
+    SmsWaveRecipient,
+)
 from campaigns.selectors.waves_audience import ON_THEIR_WAY
 from campaigns.sending_window import COPENHAGEN
-from campaigns.services.waves.previewing import WaveSpec, texts_of
+from campaigns.services.waves.specs import WaveSpec, texts_of
 from campaigns.waves.audience import NAMED_WHEN_CLOSED, Standing, standing
 from campaigns.waves.exclusions import Facts, LeftOut, left_out
 from outreach.messaging.segments import count
@@ -107,9 +115,11 @@ def _facts(spec: WaveSpec, follow_up: FollowUp, stands: Standing | None, languag
             message.citizen_id == citizen.pk or bytes(message.number_index) in indexes for message in reached
         ),
         called_today=ContactAttempt.objects.filter(
-            citizen=citizen, kind__in=["call", "call_in"], undone_at=None, at__gte=begins, at__lt=ends
+            citizen=citizen, kind__in=["call", "call_in", "dialogue"], undone_at=None, at__gte=begins, at__lt=ends
         ).exists(),
         call=_call(citizen, now, ends),
+        reply_waiting=Conversation.objects.filter(citizen=citizen, state="open").exists()
+        or Conversation.objects.filter(number_index__in=indexes, state="open").exists(),
         message_waiting=queued.filter(purpose="first_contact").exists()
         or (
             follow_up.next_step_kind == "sms"
@@ -122,6 +132,9 @@ def _facts(spec: WaveSpec, follow_up: FollowUp, stands: Standing | None, languag
 
 
 def _call(citizen: Citizen, now: datetime, ends: datetime) -> str:
+    for talk in HealthDialogue.objects.filter(citizen=citizen, state__in=["open", "claimed"]):
+        if talk.due_at < ends or (talk.claimed_until is not None and talk.claimed_until > now):
+            return "agreed"
     for task in CallTask.objects.filter(citizen=citizen, state__in=["open", "claimed"]):
         if task.state == "claimed" and task.claimed_until is not None and task.claimed_until > now:
             return "now"

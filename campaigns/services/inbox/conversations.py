@@ -15,10 +15,12 @@ from outreach.audit.models import Action
 from outreach.audit.services import record
 from outreach.errors import UserError
 from registry.models import Citizen, Phone, PhoneKind, PhoneSource
+from registry.services.commit_lock import work_beside_commits
 from registry.services.phones import add_phone
 from registry.services.scope import require_municipality
 
 from ...models import Conversation, ConversationState
+from .calling import be_silent, speak_again
 
 HOLD = timedelta(minutes=10)
 
@@ -83,9 +85,13 @@ def assign(*, by: Actor, conversation: Conversation, to_user: User | None, now: 
 def attach(*, by: Actor, conversation: Conversation, citizen: Citizen, own_number: bool, now: datetime) -> Conversation:
     """Say whom the number belongs to. With `own_number` it becomes one of the citizen's, as the citizen gave it (C4).
 
-    Raises UserError `phone_invalid` when the number is none that a citizen can have.
+    From now on it is this citizen who has written to us, so the machine is silent towards them (K9); towards somebody
+    it was thought to be before, it is not. Raises UserError `phone_invalid` when the number is none that a citizen can
+    have.
     """
     require_municipality(by, citizen.municipality_id)
+    # Before any row's lock, as everybody who plans afterwards.
+    work_beside_commits(citizen.municipality_id)
     locked = require_at_hand(by=by, conversation=conversation, now=now)
     require_municipality(by, locked.municipality_id)
     if own_number:
@@ -99,19 +105,25 @@ def attach(*, by: Actor, conversation: Conversation, citizen: Citizen, own_numbe
                 source=PhoneSource.CITIZEN,
                 now=now,
             )
-    locked.citizen = citizen
+    before, locked.citizen = locked.citizen_id, citizen
     locked.save(update_fields=["citizen"])
+    if before not in (None, citizen.pk):
+        speak_again(by, [before], now)
+    be_silent(by, [citizen.pk], now)
     log(by, locked, _("Svar på sms knyttet til borger"), now)
     return locked
 
 
 @transaction.atomic
 def detach(*, by: Actor, conversation: Conversation, now: datetime) -> Conversation:
-    """It was somebody else after all; the number stays where it is."""
+    """It was somebody else after all; the number stays where it is, and their plan goes on."""
+    work_beside_commits(conversation.municipality_id)
     locked = require_at_hand(by=by, conversation=conversation, now=now)
-    locked.citizen = None
-    locked.save(update_fields=["citizen"])
     log(by, locked, _("Svar på sms løsnet fra borger"), now)
+    before, locked.citizen = locked.citizen_id, None
+    locked.save(update_fields=["citizen"])
+    if before is not None:
+        speak_again(by, [before], now)
     return locked
 
 

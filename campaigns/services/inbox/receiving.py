@@ -23,7 +23,7 @@ from ...selectors.number_owners import last_written_to, owners_of
 from ..message_cancelling import cancel_queued
 from ..opt_outs import opt_in, stop_number
 from ..planning import plan
-from .calling import plan_calls, wait_for_answer
+from .calling import be_silent, plan_calls
 
 # Who did what no person did, as the page says it.
 SYSTEM = "Opsøg"
@@ -117,10 +117,11 @@ def _bring_up(conversation: Conversation, reply: InboundMessage, created: bool, 
 
 
 def _be_silent(by: Actor, owners: list[int], kind: ReplyKind, now: datetime) -> None:
-    """K9: whoever has written to us gets nothing from the machine until a person has read it."""
+    """Who asked for something that was done at once waits for nobody (S7); all others for a person (K9)."""
     if not owners:
         return
-    cancel_queued(citizen_ids=owners, reason="replied", now=now)
     if kind not in (ReplyKind.STOP, ReplyKind.START, ReplyKind.RING):
-        wait_for_answer(owners, now)
+        be_silent(by, owners, now)
+        return
+    cancel_queued(citizen_ids=owners, reason="replied", now=now)
     plan(by=by, now=now, citizen_ids=sorted(owners))

@@ -22,6 +22,8 @@ from ...models import (
     ContactKind,
     ContactPoint,
     ContentClass,
+    DialogueState,
+    HealthDialogue,
     MessageStatus,
     OptOut,
     SmsMessage,
@@ -138,7 +140,10 @@ class _Recheck:
         )
         self.called_today = set(calls.values_list("citizen_id", flat=True))
         talking = CallTask.objects.filter(citizen__in=citizens, state=CallTaskState.CLAIMED, claimed_until__gt=now)
-        self.talking = set(talking.values_list("citizen_id", flat=True))
+        advising = HealthDialogue.objects.filter(
+            citizen__in=citizens, state=DialogueState.CLAIMED, claimed_until__gt=now
+        )
+        self.talking = {pk for rows in (talking, advising) for pk in rows.values_list("citizen_id", flat=True)}
         self.wrote = have_written(citizens, indexes, since=now - REPLY_IS_READ)
         self.cancelled = rechecks.cancelled(messages, now)
 

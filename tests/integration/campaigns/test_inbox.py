@@ -305,6 +305,32 @@ def test_an_unknown_number_is_attached_to_whom_it_belongs(desk):
     assert now_is(found).citizen_id is None
 
 
+def test_whom_a_reply_is_attached_to_hears_nothing_from_the_machine_until_it_is_read(desk):
+    found = replied("Det er Gerda, jeg har fået nyt nummer", number="+4588776655", known=False)
+    with records() as by:
+        gerda, other = (_owner(name, number, ISHOEJ, {"sms_sent": 0, "first_contact_at": None, "last_contact_at": None})
+                        for name, number in (("Gerda Gammel", MOBILE), ("Hans Holm", "+4520123499")))  # fmt: skip
+        FollowUp.objects.update(next_step_kind="sms", next_step_at=NOW, next_step_reason="first_contact")
+        plan(by=by, now=NOW)
+        assert [each.status for each in SmsMessage.objects.filter(citizen=gerda)] == ["queued"]
+    desk.post(url(found, "tilknyt/"), {"citizen": str(gerda.pk)})
+    with records() as by:
+        waiting = FollowUp.objects.get(citizen=gerda)
+        assert (waiting.next_step_kind, waiting.next_step_reason) == ("wait", "reply_waiting")
+        cancelled = SmsMessage.objects.get(citizen=gerda)
+        assert (cancelled.status, cancelled.status_reason) == ("cancelled", "replied")
+        assert SmsMessage.objects.get(citizen=other).status == "queued"
+    # It was Hans after all: Gerda's plan goes on, with a message of its own; his is silenced instead.
+    desk.post(url(found, "tilknyt/"), {"citizen": str(other.pk)})
+    with records():
+        assert [each.next_step_kind for each in FollowUp.objects.filter(citizen=gerda)] == ["sms"]
+        assert sorted(each.status for each in SmsMessage.objects.filter(citizen=gerda)) == ["cancelled", "queued"]
+        assert [each.status for each in SmsMessage.objects.filter(citizen=other)] == ["cancelled"]
+    desk.post(url(found, "loesn/"))
+    with records():
+        assert {each.next_step_kind for each in FollowUp.objects.all()} == {"sms"}
+
+
 def test_a_number_is_not_attached_to_somebody_elsewhere(desk):
     found = replied("Hej", number="+4588776655", known=False)
     with records(HOEJE_TAASTRUP):

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connections
 
-from campaigns.models import ContactAttempt, OptOut, SmsMessage
+from campaigns.models import ContactAttempt, HealthDialogue, OptOut, SmsMessage
 from campaigns.services.answers import record_answer
 from campaigns.services.messages import dispatch_due, sweep_in_doubt
 from campaigns.services.messages.claiming import claim_batch
 from campaigns.services.planning import plan
-from outreach.access.models import Organisation, OrganisationKind
+from outreach.access.models import Organisation, OrganisationKind, User
 from outreach.messaging.gateways import GatewayInDoubt, GatewayRefused, GatewayRetryable, NumberFate
 from outreach.messaging.models import OutboxMessage
 from registry.models import FollowUp
@@ -61,6 +61,21 @@ def test_nothing_is_sent_on_the_day_of_a_call_whoever_called(kind: str) -> None:
         message = SmsMessage.objects.get()
         assert message.status_reason == "called_today"
         assert message.not_before.date() > NOW.date()
+
+
+def test_a_message_waits_while_an_adviser_talks_with_the_citizen() -> None:
+    """K9: nobody gets a text from us with the health adviser on the line."""
+    (each,) = _queued()
+    adviser = User.objects.create(username="raadgiver")
+    with records():
+        HealthDialogue.objects.create(
+            municipality_id=183, citizen=each.citizen, referred_at=NOW, referred_by_name="Mette", due_at=NOW,
+            state="claimed", claimed_by=adviser, claimed_until=NOW + timedelta(minutes=20),
+        )  # fmt: skip
+    assert dispatch_due(now=NOW) == {"queued": 1}
+    with records():
+        assert SmsMessage.objects.get().status_reason == "being_called"
+    assert dispatch_due(now=NOW + timedelta(hours=1)) == {"sent": 1}
 
 
 def test_two_dispatchers_hand_over_nothing_twice() -> None:

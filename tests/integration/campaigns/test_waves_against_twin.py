@@ -9,11 +9,12 @@ from itertools import cycle, product
 
 import pytest
 
-from campaigns.models import ContactAttempt, MessageTemplate, OptOut, SmsMessage
+from campaigns.models import ContactAttempt, Conversation, HealthDialogue, MessageTemplate, OptOut, SmsMessage
 from campaigns.selectors.waves_audience import people_left_out
 from campaigns.services.waves import preview_wave, spec_of
-from campaigns.services.waves.previewing import query_of, texts_of
+from campaigns.services.waves.specs import query_of, texts_of
 from campaigns.waves.audience import WaveFilter
+from outreach.access.models import User
 from outreach.privacy.sealing import blind_index
 from registry.models import Citizen, Parish
 from tests.factories.contact_pages import NOW, call_task, citizen, follow_up, phone, records
@@ -102,10 +103,24 @@ def _follow(rng: random.Random, owner: Citizen) -> None:
         )  # fmt: skip
     if rng.random() < 0.15:
         ContactAttempt.objects.create(
-            municipality_id=ISHOEJ, citizen=owner, kind=rng.choice(["call", "call_in", "sms"]), by_name="Mette",
+            municipality_id=ISHOEJ, citizen=owner, kind=rng.choice(["call", "call_in", "dialogue", "sms"]), by_name="Mette",
             at=NOW - timedelta(hours=rng.choice([1, 30])), undone_at=rng.choice([None, None, NOW]),
         )  # fmt: skip
+    if rng.random() < 0.06:
+        adviser, _new = User.objects.get_or_create(username="raadgiver")
+        now_held = {"state": "claimed", "claimed_by": adviser, "claimed_until": NOW + timedelta(hours=1)}
+        HealthDialogue.objects.create(
+            municipality_id=ISHOEJ, citizen=owner, referred_at=NOW, referred_by_name="Mette",
+            due_at=NOW + timedelta(hours=rng.choice([-30, 1, 30])), **rng.choice([{}, now_held]),
+        )  # fmt: skip
     own = owner.phones.first()
+    if own is not None and rng.random() < 0.1:
+        state = rng.choice([{}, {"state": "done", "done_at": NOW}])
+        about = {"number_ciphertext": own.number_ciphertext, "citizen": rng.choice([owner, None]), "suggestion": "text"}
+        Conversation.objects.get_or_create(
+            municipality_id=ISHOEJ, number_index=bytes(own.number_index), state=state.get("state", "open"),
+            defaults=about | {"opened_at": NOW, "last_reply_at": NOW, **state},
+        )  # fmt: skip
     if own is not None and rng.random() < 0.1:
         OptOut.objects.get_or_create(
             municipality_id=ISHOEJ, number_index=bytes(own.number_index), defaults={"since": NOW, "source": "reply"}
@@ -135,7 +150,7 @@ def test_the_preview_agrees_with_its_twin(templates: None, seed: int) -> None:
     rng = random.Random(seed)
     maker = lead()
     with records():
-        crowd(rng, 120)
+        crowd(rng, 140)
         wave = draft(maker, template_code="first")
         agreed = 0
         ways = cycle(rng.sample(list(product(("first", "whole", "nobody"), ("danish", "leave_out"))), 6))

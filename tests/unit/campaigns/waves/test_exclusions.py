@@ -23,6 +23,7 @@ RECIPIENT = Facts(
     recent_message=False,
     called_today=False,
     call="",
+    reply_waiting=False,
     message_waiting=False,
     other_wave=False,
 )
@@ -43,6 +44,7 @@ REASONS = [
     (LeftOut.RECENT_MESSAGE, {"recent_message": True}),
     (LeftOut.CALLED_TODAY, {"called_today": True}),
     (LeftOut.BEING_CALLED, {"call": "now"}),
+    (LeftOut.REPLY_WAITING, {"reply_waiting": True}),
     (LeftOut.MESSAGE_WAITING, {"message_waiting": True}),
     (LeftOut.OTHER_WAVE, {"other_wave": True}),
 ]
