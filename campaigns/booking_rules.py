@@ -20,17 +20,19 @@ from .models.booking_words import LinkKind, LinkState, ReminderKind
 from .sending_window import COPENHAGEN, Window, at_hour, is_sending_day
 
 FOLLOWING: dict[S, frozenset[S]] = {
-    S.DRAFT: frozenset({S.SENT, S.CONFIRMED, S.WITHDRAWN}),
+    S.DRAFT: frozenset({S.HELD, S.SENT, S.CONFIRMED, S.WITHDRAWN}),
+    # Held again: the wishes were changed before anybody released the citizen to the region (C5).
+    S.HELD: frozenset({S.HELD, S.SENT, S.WITHDRAWN}),
     # Sent again: the wishes were changed before anybody took it.
-    S.SENT: frozenset({S.SENT, S.TAKEN, S.WITHDRAWN}),
+    S.SENT: frozenset({S.HELD, S.SENT, S.TAKEN, S.WITHDRAWN}),
     # Taken again: the one who took it never came back, and another desk hand did.
-    S.TAKEN: frozenset({S.SENT, S.TAKEN, S.PROPOSED, S.CONFIRMED, S.REFUSED, S.WITHDRAWN}),
-    S.PROPOSED: frozenset({S.PROPOSED, S.CONFIRMED, S.SENT, S.WITHDRAWN}),
+    S.TAKEN: frozenset({S.HELD, S.SENT, S.TAKEN, S.PROPOSED, S.CONFIRMED, S.REFUSED, S.WITHDRAWN}),
+    S.PROPOSED: frozenset({S.PROPOSED, S.CONFIRMED, S.HELD, S.SENT, S.WITHDRAWN}),
     # Confirmed again: the desk mended a slip, or the municipality moved its own booking.
-    S.CONFIRMED: frozenset({S.CONFIRMED, S.SENT, S.CANCELLED, S.COMPLETED, S.NO_SHOW}),
+    S.CONFIRMED: frozenset({S.CONFIRMED, S.HELD, S.SENT, S.CANCELLED, S.COMPLETED, S.NO_SHOW}),
     # Right after a no the desk may still find a time.
-    S.REFUSED: frozenset({S.SENT, S.WITHDRAWN, S.PROPOSED, S.CONFIRMED}),
-    S.NO_SHOW: frozenset({S.SENT, S.CONFIRMED, S.COMPLETED, S.WITHDRAWN}),
+    S.REFUSED: frozenset({S.HELD, S.SENT, S.WITHDRAWN, S.PROPOSED, S.CONFIRMED}),
+    S.NO_SHOW: frozenset({S.HELD, S.SENT, S.CONFIRMED, S.COMPLETED, S.WITHDRAWN}),
     S.WITHDRAWN: frozenset(),
     S.CANCELLED: frozenset(),
     S.COMPLETED: frozenset(),

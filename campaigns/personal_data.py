@@ -317,13 +317,13 @@ FIELDS = {
         **_fields(STAFF, "claimed_by answered_by"),
     },
     "BookingRequest": {
-        **_fields(NONE, "id municipality sent_at answer_due state_at own"),
-        **_fields(STAFF, "requested_by_id requested_by_name told_by_name"),
+        **_fields(NONE, "id municipality sent_at answer_due state_at own released_at"),
+        **_fields(STAFF, "requested_by_id requested_by_name told_by_name released_by_name"),
         **_fields(PERSONAL, "citizen chain attempt after state told_at told_how confirm_to receipt"),
         **_fields(
             SENSITIVE,
             "dose not_before days times wanted_session wanted_place mobility needs_escort needs_ride "
-            "needs_interpreter has_guardian note booked_at place session holds_place vaccine refusal answer_note",
+            "needs_interpreter has_guardian note booked_at place session holds_place vaccine refusal answer_note release_reason",
         ),
     },
     "BookingProgramme": {

@@ -59,6 +59,9 @@ SENTENCES = {
     R.ESCORT: gettext_lazy("Bestil en tid med ledsager %(when)s, fordi borgeren ikke kan komme alene."),
     R.RIDE: gettext_lazy("Aftal kørsel %(when)s, fordi borgeren har brug for det."),
     R.HOME_ASSESSMENT: gettext_lazy("Visitér til hjemmevaccination %(when)s, fordi borgeren ikke kan komme ud."),
+    R.BOOKING_HELD: gettext_lazy(
+        "Frigiv borgerens oplysninger %(when)s, så regionen kan finde en tid: borgeren har navne- og adressebeskyttelse."
+    ),
     R.BOOKING_SENT: gettext_lazy("Regionen er bedt om en tid og skal svare senest %(when)s."),
     R.BOOKING_PROPOSED: gettext_lazy("Ring %(when)s, fordi regionen foreslår en anden tid, end borgeren ønskede."),
     R.BOOKING_REFUSED: gettext_lazy("Ring %(when)s, fordi regionen ikke kunne give borgeren en tid."),

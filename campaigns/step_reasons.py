@@ -48,6 +48,7 @@ class StepReason(StrEnum):
     RIDE = "ride"
     HOME_ASSESSMENT = "home_assessment"
     # Given by booking on behalf (K11, K14): kept like an answer.
+    BOOKING_HELD = "booking_held"
     BOOKING_SENT = "booking_sent"
     BOOKING_PROPOSED = "booking_proposed"
     BOOKING_REFUSED = "booking_refused"
@@ -93,6 +94,7 @@ ANSWER_REASONS = frozenset(
         StepReason.RIDE,
         StepReason.HOME_ASSESSMENT,
         StepReason.LETTER_RETURNED,
+        StepReason.BOOKING_HELD,
         StepReason.BOOKING_SENT,
         StepReason.BOOKING_PROPOSED,
         StepReason.BOOKING_REFUSED,

@@ -19,6 +19,8 @@ WEEKDAYS = [
 
 class BookingState(models.TextChoices):
     DRAFT = "draft", _("Kladde")
+    # C5: the citizen's name and address are protected, and nobody has released them to the region yet.
+    HELD = "held", _("Venter på frigivelse")
     SENT = "sent", _("Sendt til regionen")
     TAKEN = "taken", _("Regionen er i gang")
     PROPOSED = "proposed", _("Regionen foreslår en anden tid")

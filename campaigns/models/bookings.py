@@ -69,6 +69,10 @@ class BookingRequest(models.Model):
     answer_due = models.DateField(null=True)
     requested_by_id = models.BigIntegerField(null=True)
     requested_by_name = models.CharField(max_length=200)
+    # C5: why a protected citizen may be shown the region for this one visit, and who said so.
+    release_reason = EncryptedTextField(kind="booking_release", blank=True)
+    released_at = models.DateTimeField(null=True)
+    released_by_name = models.CharField(max_length=200, blank=True)
 
     # The time proposed or confirmed. `holds_place`: a place of the session is reserved for this request.
     booked_at = models.DateTimeField(null=True)
