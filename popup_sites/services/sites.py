@@ -47,16 +47,7 @@ def create_site(
     by.require(Permission.PLAN_POPUP_SITES)
     if not Municipality.objects.visible_to(by, on=local_day(now)).filter(pk=municipality.pk).exists():
         raise PermissionDenied("municipality_out_of_scope")
-    distance = nearest_parish_km(municipality, latitude, longitude)
-    if distance is not None and distance > FARTHEST_FROM_PARISH_KM:
-        raise UserError(
-            "point_far_away",
-            _(
-                "Punktet ligger %(distance)d km fra %(municipality)s. "
-                "Se efter, om breddegrad og længdegrad er byttet om, eller vælg stedet på listen."
-            )
-            % {"distance": round(distance), "municipality": municipality.name},
-        )
+    _require_near(municipality, latitude, longitude)
     site = PopupSite.objects.create(
         region=region_of(municipality, local_day(now)),
         municipality=municipality,
@@ -84,6 +75,20 @@ def create_site(
         at=now,
     )
     return site
+
+
+def _require_near(municipality: Municipality, latitude: float, longitude: float) -> None:
+    """Raise UserError `point_far_away` for a point that no parish of the municipality is near to."""
+    distance = nearest_parish_km(municipality, latitude, longitude)
+    if distance is not None and distance > FARTHEST_FROM_PARISH_KM:
+        raise UserError(
+            "point_far_away",
+            _(
+                "Punktet ligger %(distance)d km fra %(municipality)s. "
+                "Se efter, om breddegrad og længdegrad er byttet om, eller vælg stedet på listen."
+            )
+            % {"distance": round(distance), "municipality": municipality.name},
+        )
 
 
 @transaction.atomic

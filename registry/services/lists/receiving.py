@@ -105,18 +105,23 @@ def receive_list(
     except BaseException:
         remove(FOLDER, received.stored_name)
         raise
+    _note_received(by, created, received, now)
+    return created
+
+
+def _note_received(by: Actor, created: NonresponderList, received: ReceivedFile, now: datetime) -> None:
+    """The list's first state, and the access log's row."""
     ListStateChange.objects.create(nonresponder_list=created, state=ListState.UPLOADED, at=now, by_name=by.name)
     record(
         by=by,
         action=Action.ADD,
         subject_kind="nonresponderlist",
         subject_id=created.pk,
-        municipality_id=municipality.pk,
+        municipality_id=created.municipality_id,
         purpose=_("Liste modtaget"),
-        detail={"bytes": received.size, "kind": received.kind, "channel": channel},
+        detail={"bytes": received.size, "kind": received.kind, "channel": created.channel},
         at=now,
     )
-    return created
 
 
 def _check_statement(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -60,29 +60,7 @@ def undo(*, by: Actor, nonresponder_list: NonresponderList, now: datetime, note:
     with connection.cursor() as cursor:
         cursor.execute(statement("undo_restore"), {"list": current.pk, "now": now})
     removed = _remove_made_citizens(current, opened)
-    # What a spreadsheet said since then is the citizen's own word, whichever list named them (L8).
-    answered = FollowUp.objects.filter(
-        pk__in=opened, status=FollowUpStatus.CLOSED, closed_at__gt=current.committed_at
-    ).exclude(outcome__in=NO_ANSWER)
-    answered_ids = list(answered.values_list("pk", flat=True))
-    FollowUp.objects.filter(pk__in=answered_ids).update(last_list=None, first_list=None, weeks_on_list=0)
-    closed = (
-        FollowUp.objects.filter(pk__in=opened)
-        .exclude(pk__in=answered_ids)
-        .update(
-            status=FollowUpStatus.CLOSED,
-            closed_reason=ClosedReason.UNDONE,
-            closed_at=now,
-            last_list=None,
-            first_list=None,
-            weeks_on_list=0,
-            next_step_kind="",
-            next_step_at=None,
-            next_step_reason="",
-            next_step_detail={},
-            updated_at=now,
-        )
-    )
+    closed = _close_opened(current, opened, now)
     # Whoever died or moved while the list had them closed is not opened again by undoing it (C3).
     close_for_status(by=by, municipality_id=current.municipality_id, now=now)
     move(current, ListState.UNDONE, by_name=by.name, now=now, note=note)
@@ -117,6 +95,33 @@ def undo_refusal(nonresponder_list: NonresponderList) -> str:
     except UserError as error:
         return error.message
     return ""
+
+
+def _close_opened(current: NonresponderList, opened: QuerySet[FollowUpChange, dict[str, Any]], now: datetime) -> int:
+    """Close what the list opened; return how many. What a spreadsheet said since then is the citizen's own word,
+    whichever list named them (L8): it stays, and counts as on no list."""
+    answered = FollowUp.objects.filter(
+        pk__in=opened, status=FollowUpStatus.CLOSED, closed_at__gt=current.committed_at
+    ).exclude(outcome__in=NO_ANSWER)
+    answered_ids = list(answered.values_list("pk", flat=True))
+    FollowUp.objects.filter(pk__in=answered_ids).update(last_list=None, first_list=None, weeks_on_list=0)
+    return (
+        FollowUp.objects.filter(pk__in=opened)
+        .exclude(pk__in=answered_ids)
+        .update(
+            status=FollowUpStatus.CLOSED,
+            closed_reason=ClosedReason.UNDONE,
+            closed_at=now,
+            last_list=None,
+            first_list=None,
+            weeks_on_list=0,
+            next_step_kind="",
+            next_step_at=None,
+            next_step_reason="",
+            next_step_detail={},
+            updated_at=now,
+        )
+    )
 
 
 def _refuse_when_built_on(current: NonresponderList) -> None:
