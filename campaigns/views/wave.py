@@ -48,7 +48,7 @@ from ..services.waves import (
     take_back,
 )
 from ..services.waves.deciding import WaveDiffers
-from ..services.waves.previewing import query_of, texts_of
+from ..services.waves.specs import query_of, texts_of
 from ..tasks import queue_wave
 
 SAMPLES = 2

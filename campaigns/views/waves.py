@@ -36,7 +36,7 @@ from ..services.waves import (
     spec_of,
     wave_settings,
 )
-from ..services.waves.previewing import query_of, texts_of
+from ..services.waves.specs import query_of, texts_of
 from ..waves.exclusions import LeftOut
 
 PER_PAGE = 25

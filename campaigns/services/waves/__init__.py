@@ -2,10 +2,11 @@
 
 from .deciding import approve_wave, decision_refusal, reject_wave
 from .drafting import WaveContent, change_wave, create_wave, delete_draft, send_for_approval, take_back
-from .previewing import WavePreview, WaveSpec, preview_wave, spec_of
+from .previewing import WavePreview, preview_wave
 from .queueing import queue_batch
 from .running import advance_wave, cancel_wave, hold_wave, release_wave
 from .settings import set_wave_settings, wave_settings
+from .specs import WaveSpec, spec_of
 
 __all__ = [
     "WaveContent",

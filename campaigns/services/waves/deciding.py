@@ -17,8 +17,9 @@ from ...models import SmsWave, WaveState
 from ...selectors.waves_audience import freeze_audience
 from ...waves.differences import Difference, differences
 from .drafting import refuse_useless
-from .previewing import WavePreview, preview_wave, query_of, spec_of, texts_of
+from .previewing import WavePreview, preview_wave
 from .settings import wave_settings
+from .specs import query_of, spec_of, texts_of
 from .states import locked, log, move, require_state
 
 

@@ -19,7 +19,8 @@ from registry.services.scope import require_municipality
 
 from ...models import MissingText, SmsWave, WaveState
 from ...waves.audience import WaveFilter
-from .previewing import WavePreview, preview_wave, spec_of, texts_of
+from .previewing import WavePreview, preview_wave
+from .specs import spec_of, texts_of
 from .states import CHANGEABLE, locked, log, move, require_state, write_step
 
 HIGHEST_PACE = 6_000

@@ -20,7 +20,7 @@ from ...selectors.waves_audience import verdicts
 from ...sending_window import window_for
 from ...waves.pace import Pace, pace
 from ..message_making import NewMessage, queue_messages
-from .previewing import query_of, spec_of, texts_of
+from .specs import query_of, spec_of, texts_of
 from .states import write_step
 from .texts import WaveText
 
