@@ -103,7 +103,7 @@ FIELDS = {
     "LetterBatch": {
         **_fields(
             NONE,
-            "id municipality state state_changed_at created_at letters_made leased_until attempts error_code "
+            "id municipality state state_changed_at created_at asked_as letters_made leased_until attempts error_code "
             "paper_file digital_file files_erased_at",
         ),
         **_fields(STAFF, "created_by_id created_by_name"),
@@ -323,7 +323,8 @@ FIELDS = {
         **_fields(
             SENSITIVE,
             "dose not_before days times wanted_session wanted_place mobility needs_escort needs_ride "
-            "needs_interpreter has_guardian note booked_at place session holds_place vaccine refusal answer_note release_reason",
+            "needs_interpreter has_guardian note booked_at place session holds_place vaccine refusal answer_note "
+            "release_reason",
         ),
     },
     "BookingProgramme": {

@@ -19,6 +19,8 @@ class BatchForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Sæt flueben ved mindst én gruppe.")},
     )
+    # Of the page as it was opened: posted twice, it is one batch.
+    asked_as = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, reasons: list[tuple[str, str]], protected: list[tuple[int, str]], **kwargs: Any

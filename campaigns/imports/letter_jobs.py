@@ -21,6 +21,7 @@ from outreach.privacy.sealed_files import store_sealed
 
 from ..letters.memo import MemoLetter, archive
 from ..letters.printing import letters_pdf, single_pdfs
+from ..letters.rules import LeftOut
 from ..letters.sheet import Sender, Sheet
 from ..models import BatchState, Letter, LetterBatch, LetterChannel, LetterState
 from ..selectors.letters import letters_of
@@ -76,7 +77,9 @@ def _make(batch: LetterBatch, now: datetime) -> None:
     with job_context(JOB, [batch.municipality_id]) as by:
         # Who has answered, died or been merged since the batch was asked for is not printed, and stops nobody else's.
         for each in letters_to_take_out(batch, now):
-            Letter.objects.filter(pk=each.letter.pk).update(state=LetterState.TAKEN_OUT, taken_out_reason=each.reason)
+            # A second letter that is not printed needs no hand to take it out.
+            reason = LeftOut.IN_BATCH if each.reason == LeftOut.MERGED else each.reason
+            Letter.objects.filter(pk=each.letter.pk).update(state=LetterState.TAKEN_OUT, taken_out_reason=reason)
         maker = SheetMaker(by, batch, now)
         waiting = letters_of(batch).filter(state=LetterState.WAITING)
         letters = list(waiting.select_related("citizen__parish", "text"))

@@ -27,6 +27,7 @@ class LeftOut(StrEnum):
     OTHER_STEP = "other_step"
     IN_BATCH = "in_batch"
     PROTECTED_SINCE = "protected_since"
+    MERGED = "merged"
 
 
 @dataclass(frozen=True)

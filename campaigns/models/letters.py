@@ -59,6 +59,8 @@ class LetterBatch(models.Model):
     created_at = models.DateTimeField()
     created_by_id = models.BigIntegerField(null=True)
     created_by_name = models.CharField(max_length=200)
+    # The opened page that asked for it: the same page posted twice makes one batch.
+    asked_as = models.UUIDField(null=True, editable=False)
     letters_made = models.PositiveIntegerField(default=0)
     leased_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -72,6 +74,7 @@ class LetterBatch(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["municipality", "-created_at"], name="letter_batches")]
+        constraints = [models.UniqueConstraint(fields=["municipality", "asked_as"], name="letter_batch_asked_once")]
 
 
 class LetterBatchChange(models.Model):

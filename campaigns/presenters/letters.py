@@ -36,6 +36,7 @@ LEFT_OUT_WORDS: dict[str, StrOrPromise] = {
     LeftOut.IN_BATCH: gettext_lazy("Ligger i en bunke, der ikke er sendt."),
     LeftOut.CLOSED: gettext_lazy("Sagen er lukket, siden brevet blev lavet."),
     LeftOut.OTHER_STEP: gettext_lazy("Har fået et andet næste skridt, siden brevet blev lavet."),
+    LeftOut.MERGED: gettext_lazy("Borgeren har et andet brev i en bunke, siden to CPR-numre blev lagt sammen."),
     LeftOut.PROTECTED_SINCE: gettext_lazy("Har fået beskyttet adresse, siden brevet blev lavet."),
 }
 BATCH_TONES = {BatchState.READY: "accent", BatchState.SENT: "success", BatchState.FAILED: "danger"}
@@ -67,13 +68,14 @@ class LeftOutRow:
 
 @dataclass(frozen=True)
 class StoppedRow:
-    """A letter to take out of the pile by hand."""
+    """A letter to take out of the pile by hand; `waiting`: it is still counted among those that go."""
 
     letter_id: int
     place: str
     citizen_id: int
     name: str
     why: str
+    waiting: bool
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,7 @@ def stopped_rows(stopped: Sequence[Stopped]) -> list[StoppedRow]:
             each.letter.citizen_id,
             each.letter.citizen.name,
             str(LEFT_OUT_WORDS[each.reason]),
+            each.letter.state == LetterState.WAITING,
         )
         for each in stopped
     ]

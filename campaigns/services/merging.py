@@ -60,7 +60,7 @@ def _waves(old_id: int, valid_id: int) -> None:
 def _letters(old_id: int, valid_id: int) -> None:
     if Letter.objects.filter(citizen=valid_id, state=LetterState.WAITING).exists():
         second = Letter.objects.filter(citizen=old_id, state=LetterState.WAITING)
-        second.update(state=LetterState.TAKEN_OUT, taken_out_reason=LeftOut.IN_BATCH)
+        second.update(state=LetterState.TAKEN_OUT, taken_out_reason=LeftOut.MERGED)
 
 
 def _bookings(by: Actor, old_id: int, valid_id: int, now: datetime) -> None:

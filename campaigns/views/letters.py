@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -53,7 +54,11 @@ def letters(request: ActorRequest) -> HttpResponse:
         releases = [letter_services.Release(citizen_id, reason) for citizen_id, reason in form.releases()]
         try:
             batch = letter_services.make_batch(
-                by=request.actor, reasons=form.cleaned_data["reasons"], releases=releases, now=request.now
+                by=request.actor,
+                reasons=form.cleaned_data["reasons"],
+                releases=releases,
+                asked_as=form.cleaned_data["asked_as"],
+                now=request.now,
             )
         except UserError as problem:
             form.add_error(None, problem.message)
@@ -111,7 +116,7 @@ def letter_batch(request: ActorRequest, batch_id: int) -> HttpResponse:
         "page": page,
         "rows": rows,
         "stopped": stopped,
-        "going": batch.total - batch.taken_out - len(stopped),
+        "going": batch.total - batch.taken_out - sum(each.waiting for each in stopped),
         "changes": batch.changes.all(),
         "kept_days": files.KEPT.days,
     }
@@ -208,5 +213,5 @@ def _batch_form(due: list[Due], data: Any) -> BatchForm:
         data,
         reasons=[(each.code, group_label(each)) for each in groups],
         protected=protected[:PROTECTED_SHOWN],
-        initial={"reasons": [each.code for each in groups]},
+        initial={"reasons": [each.code for each in groups], "asked_as": uuid.uuid4()},
     )

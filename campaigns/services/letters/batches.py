@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -47,15 +48,24 @@ class Release:
 
 
 @transaction.atomic
-def make_batch(*, by: Actor, reasons: Sequence[str], releases: Sequence[Release] = (), now: datetime) -> LetterBatch:
+def make_batch(
+    *,
+    by: Actor,
+    reasons: Sequence[str],
+    releases: Sequence[Release] = (),
+    asked_as: UUID | None = None,
+    now: datetime,
+) -> LetterBatch:
     """A batch for those whose letter is due for one of `reasons`; a task sets it.
 
     One letter serves all a citizen's programmes (C8); at most `MOST_LETTERS` in a batch. Protected addresses come along
-    only when released with a reason.
+    only when released with a reason. The batch already made for the same `asked_as` is given back: a second click.
     Raises UserError: `letters_no_sender`, `letters_no_phone`, `letters_no_cvr`, `letters_none`, `release_no_reason`,
     `letters_meanwhile` when a colleague made a batch in the same moment.
     """
     by.require(Permission.SEND_LETTERS)
+    if (made := _made_before(by, asked_as)) is not None:
+        return made
     released = {each.citizen_id: each.reason.strip() for each in releases}
     if not all(released.values()):
         raise UserError("release_no_reason", _("Skriv, hvorfor den beskyttede adresse skal bruges."))
@@ -65,13 +75,18 @@ def make_batch(*, by: Actor, reasons: Sequence[str], releases: Sequence[Release]
     if not due or by.municipality_code is None:
         raise UserError("letters_none", _("Der er ingen breve at lave for det valgte. Vælg en anden grund."))
     _require_sender(by.municipality_code, due)
-    batch = LetterBatch.objects.create(
+    batch, is_new = LetterBatch.objects.get_or_create(
         municipality_id=by.municipality_code,
-        state_changed_at=now,
-        created_at=now,
-        created_by_id=by.user_id,
-        created_by_name=by.name,
+        asked_as=asked_as or uuid4(),
+        defaults={
+            "state_changed_at": now,
+            "created_at": now,
+            "created_by_id": by.user_id,
+            "created_by_name": by.name,
+        },
     )
+    if not is_new:  # the second click came while the first was at work
+        return batch
     LetterBatchChange.objects.create(
         municipality_id=batch.municipality_id, batch=batch, state=batch.state, at=now, by_name=by.name
     )
@@ -117,6 +132,12 @@ def change_state(batch: LetterBatch, state: BatchState, *, by_name: str, now: da
     LetterBatchChange.objects.create(
         municipality_id=batch.municipality_id, batch=batch, state=state, at=now, by_name=by_name, note=note
     )
+
+
+def _made_before(by: Actor, asked_as: UUID | None) -> LetterBatch | None:
+    if asked_as is None:
+        return None
+    return LetterBatch.objects.visible_to(by).filter(asked_as=asked_as).first()
 
 
 def _goes(due: Due, released: Mapping[int, str], now: datetime) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,10 +33,10 @@ class Stopped:
 
 
 def letters_to_take_out(batch: LetterBatch, now: datetime) -> list[Stopped]:
-    """Waiting letters whose citizen should not get one any more. Two queries, however many letters."""
-    letters = list(
-        batch.letters.filter(state=LetterState.WAITING).select_related("citizen").order_by("-channel", "position")
-    )
+    """Letters in the pile whose citizen should not get one any more. Two queries, however many letters."""
+    # The second letter of one person is taken out when the records are merged, and may be printed by then (C3).
+    in_pile = Q(state=LetterState.WAITING) | Q(state=LetterState.TAKEN_OUT, taken_out_reason=LeftOut.MERGED)
+    letters = list(batch.letters.filter(in_pile).select_related("citizen").order_by("-channel", "position"))
     open_steps: dict[int, set[str]] = {}
     for citizen_id, kind in (
         FollowUp.objects.open()
@@ -46,6 +47,9 @@ def letters_to_take_out(batch: LetterBatch, now: datetime) -> list[Stopped]:
     today = timezone.localdate(now)
     stopped = []
     for letter in letters:
+        if letter.state == LetterState.TAKEN_OUT:
+            stopped.append(Stopped(letter, LeftOut.MERGED))
+            continue
         reason = left_out(Standing(letter.citizen), today=today, released=bool(letter.release_reason))
         if reason == LeftOut.PROTECTED:
             reason = LeftOut.PROTECTED_SINCE

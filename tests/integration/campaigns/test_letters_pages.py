@@ -1,5 +1,6 @@
 """The pages of letters, and the public page that their code leads to (S9, P12)."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -160,3 +161,17 @@ def test_only_published_openings_that_are_not_over_are_public(opening):
     assert "Beboerhuset" in page_of(Client().get("/pop-up/", {"kommune": "x' OR 1=1"}))
     clock_at(later + timedelta(minutes=2))
     assert "Ingen steder er planlagt" in page_of(Client().get("/pop-up/"))
+
+
+def test_the_page_posted_twice_makes_one_batch(lead):
+    """A second click, or the page sent again: the batch that is there, and no error."""
+    due_citizen("Aase Digital")
+    key = re.search(r'name="asked_as" value="([0-9a-f-]{36})"', page_of(lead.get(URL)))
+    assert key is not None
+    form = {"reasons": ["calls_unanswered"], "asked_as": key[1]}
+    first, second = lead.post(URL, form), lead.post(URL, form)
+    batch = LetterBatch.objects.get()
+    assert first["Location"] == second["Location"] == f"{URL}{batch.pk}/"
+    with records():
+        assert Letter.objects.count() == 1
+    assert "Der er ingen breve at lave" in page_of(lead.post(URL, {"reasons": ["calls_unanswered"]}))

@@ -10,20 +10,22 @@ from campaigns.models import (
     BookingProgramme,
     BookingRequest,
     CareChain,
+    ContactAttempt,
     Letter,
     LetterBatch,
     LetterText,
     SmsWaveRecipient,
 )
-from campaigns.services.letters import letters_to_take_out
+from campaigns.services.letters import letters_to_take_out, mark_sent
 from outreach.access.data_context import data_context
 from outreach.access.roles import Role
+from outreach.errors import UserError
 from registry.models import Citizen
 from registry.services.citizen_merging import merge
 from registry.services.lists import undo
 from tests.factories.bookings import asked, booker, caseworker, confirmed, contact_point, desk_hand
 from tests.factories.cast import actor_with_role
-from tests.factories.contact_pages import NOW, citizen, records
+from tests.factories.contact_pages import NOW, citizen, follow_up, records
 from tests.factories.geography import ISHOEJ
 from tests.factories.registry import committed_list, cpr_number, csv_file, row
 from tests.factories.waves import approved, lead, listener
@@ -68,7 +70,29 @@ def test_in_the_same_pile_one_letter_goes() -> None:
     _merged(old, valid)
     with records():
         rows = Letter.objects.order_by("position").values_list("citizen", "state", "taken_out_reason")
-        assert list(rows) == [(valid.pk, "taken_out", "in_batch"), (valid.pk, "waiting", "")]
+        assert list(rows) == [(valid.pk, "taken_out", "merged"), (valid.pk, "waiting", "")]
+
+
+def test_the_second_letter_in_a_printed_pile_is_told_to_be_taken_out() -> None:
+    """S9: what is merged is merged on paper too, or the person gets two letters."""
+    with records():
+        old, valid = citizen("Aase Gammel"), citizen("Aase Ny")
+        printed, later = _pile(), _pile()
+        _letter(printed, old, 7)
+        _letter(later, valid, 1)
+        for each in (old, valid):
+            follow_up(each, next_step_kind="letter", next_step_at=NOW, next_step_reason="calls_unanswered")
+    _merged(old, valid)
+    team_lead = actor_with_role(Role.TEAM_LEAD, username="leder")
+    with data_context(team_lead):
+        out = letters_to_take_out(printed, NOW)
+        assert [(each.letter.position, each.reason) for each in out] == [(7, "merged")]
+        assert letters_to_take_out(later, NOW) == []
+        with pytest.raises(UserError, match="ændret sig"):
+            mark_sent(by=team_lead, batch=printed, seen=[], now=NOW)
+        assert mark_sent(by=team_lead, batch=printed, seen=[out[0].letter.pk], now=NOW) == 0
+        assert mark_sent(by=team_lead, batch=later, seen=[], now=NOW) == 1
+        assert ContactAttempt.objects.filter(kind="letter").count() == 1
 
 
 @pytest.mark.parametrize("old_has_the_time", [True, False])

@@ -103,7 +103,8 @@ def _follow(rng: random.Random, owner: Citizen) -> None:
         )  # fmt: skip
     if rng.random() < 0.15:
         ContactAttempt.objects.create(
-            municipality_id=ISHOEJ, citizen=owner, by_name="Mette", kind=rng.choice(["call", "call_in", "dialogue", "sms"]),
+            municipality_id=ISHOEJ, citizen=owner, by_name="Mette",
+            kind=rng.choice(["call", "call_in", "dialogue", "sms"]),
             at=NOW - timedelta(hours=rng.choice([1, 30])), undone_at=rng.choice([None, None, NOW]),
         )  # fmt: skip
     if rng.random() < 0.06:
