@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,6 @@ from campaigns.selectors.waves import waves_awaiting
 from outreach.access.actor import Actor
 from outreach.access.data_context import current_actor
 from outreach.access.permissions import Permission
-from outreach.access.selectors import active_memberships
 from outreach.clock.services import demo_time
 from outreach.design.formats import day_month
 from outreach.design.frame import Frame, NavGroup, NavItem, RoleChoice, initials_of
@@ -154,7 +154,7 @@ def _role_choices(request: HttpRequest, actor: Actor) -> list[RoleChoice]:
             role_name=membership.get_role_display(),
             current=membership.role == actor.role and membership.organisation_id == actor.organisation_id,
         )
-        for membership in active_memberships(request.user)  # type: ignore[arg-type]
+        for membership in request.memberships  # type: ignore[attr-defined]
     ]
 
 
@@ -238,6 +238,7 @@ def _list_status(newest: NonresponderList | None) -> str:
     }
 
 
+@cache
 def _version() -> str:
     try:
         return version("opsoeg")

@@ -17,7 +17,7 @@ from outreach.clock.services import now as clock_now
 from .actor import actor_from_membership
 from .data_context import data_context
 from .deadlocks import MOST_RUNS, may_run_again
-from .selectors import chosen_membership
+from .selectors import active_memberships, chosen_membership
 
 IDLE_LIMIT = timedelta(minutes=15)  # V7.3.1
 ABSOLUTE_LIMIT = timedelta(hours=12)  # V7.3.2
@@ -35,7 +35,7 @@ def _session_has_expired(request: HttpRequest, at: datetime) -> bool:
 
 
 class ActorMiddleware:
-    """Sets `request.actor` (None without a role) and ends sessions that were left alone (V7.3)."""
+    """Sets `request.actor` (None without a role) and the user's `memberships`; ends sessions left alone (V7.3)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -48,7 +48,9 @@ class ActorMiddleware:
                 logout(request)
                 return redirect_to_login(request.path)
             request.session[_LAST_SEEN_KEY] = at.isoformat()
-            membership = chosen_membership(request.user, request.session.get(MEMBERSHIP_KEY))
+            memberships = active_memberships(request.user)
+            request.memberships = memberships  # type: ignore[attr-defined]
+            membership = chosen_membership(memberships, request.session.get(MEMBERSHIP_KEY))
             if membership is not None:
                 request.actor = actor_from_membership(membership)  # type: ignore[attr-defined]
         response = self.get_response(request)

@@ -19,9 +19,8 @@ def active_memberships(user: User) -> list[Membership]:
     )
 
 
-def chosen_membership(user: User, membership_id: int | None) -> Membership | None:
-    """The membership chosen in the session if it still holds, else the first, else None."""
-    memberships = active_memberships(user)
+def chosen_membership(memberships: list[Membership], membership_id: int | None) -> Membership | None:
+    """Of a user's active memberships the one chosen in the session if it still holds, else the first, else None."""
     chosen = next((each for each in memberships if each.id == membership_id), None)
     return chosen or next(iter(memberships), None)
 
