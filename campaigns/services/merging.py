@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -15,6 +14,7 @@ from ..letters.rules import LeftOut
 from ..models import (
     BookingProgramme,
     BookingRequest,
+    BookingRoute,
     BookingState,
     CallTask,
     CallTaskState,
@@ -27,7 +27,7 @@ from ..models import (
     SmsWaveRecipient,
 )
 from .bookings.ending import forget_booking
-from .bookings.states import locked_request
+from .bookings.states import locked_request, note_change
 from .message_cancelling import cancel_queued
 
 # A time that stands weighs more than one that is asked for.
@@ -65,22 +65,34 @@ def _letters(old_id: int, valid_id: int) -> None:
 
 def _bookings(by: Actor, old_id: int, valid_id: int, now: datetime) -> None:
     """One running request for a programme; the region is told of a second time through its own queue."""
-    theirs = {each.programme_id: each.request for each in _running(valid_id)}
+    theirs = {each.programme_id: each for each in _running(valid_id)}
     for row in _running(old_id):
         twin = theirs.get(row.programme_id)
-        if twin is None:
-            continue
-        pair: Sequence[BookingRequest] = sorted([row.request, twin], key=_weight)
-        # Once for a request with several programmes.
-        lighter = locked_request(pair[0].pk)
-        if lighter.programmes.filter(running=True).exists():
-            to = BookingState.CANCELLED if lighter.state == BookingState.CONFIRMED else BookingState.WITHDRAWN
-            reason = _("Lagt sammen efter nyt CPR-nummer")
-            forget_booking(lighter, to, by=by, now=now, reason=reason)
+        if twin is not None:
+            lighter = min(row, twin, key=lambda each: _weight(each.request))
+            _give_way(by, lighter, now)
+
+
+def _give_way(by: Actor, row: BookingProgramme, now: datetime) -> None:
+    """The lighter request no longer covers this programme; what else it was made for stays, and so does its time."""
+    request = locked_request(row.request_id)
+    reason = _("Lagt sammen efter nyt CPR-nummer")
+    if request.programmes.filter(running=True).exclude(pk=row.pk).exists():
+        BookingProgramme.objects.filter(pk=row.pk).delete()
+        note_change(request, request.state, by=by, now=now, reason=f"{reason}: {row.programme.name}")
+        names = ", ".join(request.programmes.values_list("programme__name", flat=True))
+        BookingRoute.objects.filter(request=request, closed_at=None).update(programme_names=names[:200])
+        return
+    to = BookingState.CANCELLED if request.state == BookingState.CONFIRMED else BookingState.WITHDRAWN
+    forget_booking(request, to, by=by, now=now, reason=reason)
 
 
 def _running(citizen_id: int) -> QuerySet[BookingProgramme]:
-    return BookingProgramme.objects.filter(citizen=citizen_id, running=True).select_related("request").order_by("id")
+    return (
+        BookingProgramme.objects.filter(citizen=citizen_id, running=True)
+        .select_related("request", "programme")
+        .order_by("id")
+    )
 
 
 def _weight(request: BookingRequest) -> int:

@@ -9,6 +9,7 @@ import pytest
 from campaigns.models import (
     BookingProgramme,
     BookingRequest,
+    BookingRoute,
     CareChain,
     ContactAttempt,
     Letter,
@@ -16,6 +17,7 @@ from campaigns.models import (
     LetterText,
     SmsWaveRecipient,
 )
+from campaigns.services.bookings import Wishes, request_booking
 from campaigns.services.letters import letters_to_take_out, mark_sent
 from outreach.access.data_context import data_context
 from outreach.access.roles import Role
@@ -113,6 +115,28 @@ def test_with_two_requests_the_time_that_stands_is_kept_in_one_chain(old_has_the
         assert set(BookingRequest.objects.filter(state="confirmed").values_list("chain", "citizen")) == {
             (chain.pk, valid.citizen_id)
         }
+
+
+def test_the_lighter_of_two_requests_gives_up_only_what_both_were_for() -> None:
+    """K11: a time for two programmes goes on for the one that the other record had asked nothing for."""
+    contact_point()
+    with records():
+        old, valid = booker("Aase Gammel"), booker("Aase Ny")
+        second = follow_up(old.citizen, "influenza")
+    by = caseworker()
+    with data_context(by):
+        both = request_booking(by=by, citizen=old.citizen, follow_ups=[old, second], wishes=Wishes(), now=NOW)
+    one = asked(by, valid, now=NOW)
+    confirmed(desk_hand(), one, now=NOW + timedelta(minutes=1))
+    _merged(old.citizen, valid.citizen)
+    with records():
+        running = BookingProgramme.objects.filter(running=True).values_list("request", "programme__code", "citizen")
+        assert set(running) == {(one.pk, "covid-19", valid.citizen_id), (both.pk, "influenza", valid.citizen_id)}
+        assert dict(BookingRequest.objects.values_list("pk", "state")) == {one.pk: "confirmed", both.pk: "sent"}
+        assert BookingRoute.objects.get(pk=both.pk).programme_names == second.programme.name
+        told = both.changes.latest("id")
+        assert (told.from_state, told.to_state) == ("sent", "sent")
+        assert old.programme.name in told.reason
 
 
 def test_an_undone_list_leaves_whose_letter_lies_in_a_pile_to_be_taken_out() -> None:
