@@ -77,6 +77,7 @@ class RouteEnd(models.TextChoices):
     """Why a request fell away without an answer, in no more words than the region needs (C3)."""
 
     NOT_FOLLOWED = "not_followed", _("Borgeren er ikke længere omfattet af kommunens opfølgning")
+    HELD_BACK = "held_back", _("Kommunen skal først frigive borgerens oplysninger")
 
 
 class ReminderKind(models.TextChoices):
