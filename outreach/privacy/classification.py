@@ -30,6 +30,11 @@ class Sensitivity(StrEnum):
     SECRET = "secret"  # noqa: S105  keys, password hashes, tokens
 
 
+def fields_of(sensitivity: Sensitivity, names: str) -> dict[str, Sensitivity]:
+    """The fields named, with blanks between, all of one sensitivity."""
+    return dict.fromkeys(names.split(), sensitivity)
+
+
 @dataclass(frozen=True)
 class FieldClassification:
     """One field's sensitivity and the retention key of its model (None: nothing personal in it)."""
