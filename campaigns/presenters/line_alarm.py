@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +22,14 @@ class LineAlarm:
     heading: str
     text: str
     what_to_do: str
+
+
+def line_alarms(
+    states: Sequence[GatewayState], refused: SmsMessage | None, *, now: datetime, real_now: datetime
+) -> list[LineAlarm]:
+    """What keeps the municipality's messages from going out: closed lines by the real clock, then its own sender."""
+    alarms = [line_alarm(each, now=real_now) for each in states]
+    return alarms if refused is None else [*alarms, sender_alarm(refused, now=now)]
 
 
 def line_alarm(state: GatewayState, *, now: datetime) -> LineAlarm:

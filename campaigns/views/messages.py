@@ -16,7 +16,7 @@ from outreach.audit.services import record_looks
 from outreach.messaging.line import alarms
 
 from ..models import MessageStatus
-from ..presenters.line_alarm import line_alarm, sender_alarm
+from ..presenters.line_alarm import line_alarms
 from ..presenters.messages import message_row, status_tiles
 from ..selectors.message_page import message_counts, messages_in_doubt, messages_with, refused_sender
 
@@ -37,9 +37,6 @@ def messages(request: ActorRequest) -> HttpResponse:
         doubtful = [message_row(message, now=now) for message in messages_in_doubt(actor)]
     shown = {row.citizen_id for row in [*rows, *doubtful]}
     record_looks(by=actor, citizen_ids=shown, purpose=_("Sms-oversigt"), at=now)
-    line_alarms = [line_alarm(state, now=timezone.now()) for state in alarms()]
-    if refused := refused_sender(actor):
-        line_alarms.append(sender_alarm(refused, now=now))
     tiles = status_tiles(message_counts(actor), chosen)
     context = {
         "page": page,
@@ -47,7 +44,7 @@ def messages(request: ActorRequest) -> HttpResponse:
         "doubtful": doubtful,
         "tiles": tiles,
         "chosen": chosen,
-        "line_alarms": line_alarms,
+        "line_alarms": line_alarms(alarms(), refused_sender(actor), now=now, real_now=timezone.now()),
         "may_act": actor.may(Permission.SEND_WAVES),
     }
     return render(request, "campaigns/messages.html", context)

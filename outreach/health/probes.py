@@ -15,6 +15,7 @@ from outreach.celery import QUEUES
 from outreach.clock.services import now as clock_now
 from outreach.messaging.line import alarms
 from outreach.messaging.models import GatewayEvent
+from outreach.messaging.refused_senders import refused_senders
 from outreach.schedule.models import Heartbeat
 from outreach.schedule.services import BEAT
 
@@ -71,12 +72,14 @@ def disk() -> Probe:
 
 
 def messages() -> Probe:
-    """No line to an SMS gateway is closed (F16, F17); how long each closed one has been, in seconds."""
+    """No line to an SMS gateway is closed and no municipality's sender refused (F16, F17); for how many seconds each."""
     try:
-        closed = {row.gateway: int((timezone.now() - row.since).total_seconds()) for row in alarms()}
+        closed = {row.gateway: row.since for row in alarms()}
+        refused = {f"sender_{row.municipality_code:04d}": row.since for row in refused_senders()}
     except DatabaseError:
         return Probe(False, {})
-    return Probe(not closed, dict(closed))
+    silent = closed | refused
+    return Probe(not silent, {name: int((timezone.now() - since).total_seconds()) for name, since in silent.items()})
 
 
 def callbacks() -> Probe:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from outreach.messaging.line_state import GatewayState, LineState
+from outreach.messaging.refused_senders import RefusedSender
 from outreach.messaging.webhook_events import EventKind, EventResult, GatewayEvent, MessageRoute, NumberRoute
 from outreach.privacy.fields import EncryptedTextField
 from outreach.privacy.sealing import unseal
@@ -21,6 +22,7 @@ __all__ = [
     "MessageRoute",
     "NumberRoute",
     "OutboxMessage",
+    "RefusedSender",
 ]
 
 

@@ -30,6 +30,7 @@ FIELDS = {
         ],
         Sensitivity.NONE,
     ),
+    "RefusedSender": dict.fromkeys(["municipality_code", "code", "danish", "since"], Sensitivity.NONE),
     "GatewayEvent": {
         **dict.fromkeys(
             ["id", "kind", "gateway", "status", "error_code", "own_number", "media", "opt_out_word"], Sensitivity.NONE

@@ -10,12 +10,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.presenters.line_alarm import line_alarms
 from campaigns.selectors.booking_desk import queue as desk_queue
 from campaigns.selectors.dialogues import dialogue_counts
+from campaigns.selectors.message_page import refused_sender
 from outreach.access.actor import Actor
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
 from outreach.access.requests import ActorRequest
+from outreach.messaging.line import alarms
 from popup_sites.presenters import session_rows
 from popup_sites.selectors.notices import notices_waiting
 from popup_sites.selectors.sessions import sessions_this_week
@@ -46,6 +49,10 @@ def overview(request: ActorRequest) -> HttpResponse:
         context["talks"] = dialogue_counts(actor, now)
     if actor.may(Permission.CONFIRM_BOOKINGS):
         context["asked"] = desk_queue(actor).order_by().count()
+    if actor.may(Permission.SEE_MESSAGES):
+        # Whoever leads the sending hears of it without looking for it (F17).
+        context["line_alarms"] = line_alarms(alarms(), refused_sender(actor), now=now, real_now=timezone.now())
+        context["may_act"] = actor.may(Permission.SEND_WAVES)
     context["here"] = what_you_can_do(actor)
     if actor.permissions & WAITED_FOR:
         context["waiting"] = _waiting(actor, now)
@@ -86,11 +93,11 @@ def _municipal(actor: Actor, request: ActorRequest) -> dict[str, Any]:
 
 
 def _over_url(actor: Actor, over: select.OverDeadline) -> str:
-    """The team lead sees the calls over the deadline; where all lack a number, the way on is to find one."""
+    """The team lead sees who is over the deadline; where all lack a number, the way on is to find one."""
     if over.without_number and over.without_number == over.mandatory and actor.may(Permission.LOOK_UP_CONTACTS):
         return reverse("campaigns:lookups")
-    if actor.may(Permission.MANAGE_CALL_QUEUE):
-        return f"{reverse('campaigns:queue')}?deadline=overdue"
+    if actor.may(Permission.SEE_BREACHES):  # not the queue: the next step may be a letter
+        return reverse("campaigns:breaches")
     return ""
 
 

@@ -22,7 +22,7 @@ from ..message_queue import queue_due_messages
 from ..planning import plan
 from .claiming import claim_batch
 from .pool import Batch, Pool, sending_pool
-from .refused_senders import sender_is_refused
+from .refused_senders import forget_if_nothing_waits, sender_is_refused
 from .settling import settle
 
 JOB = "sms-sender"
@@ -64,6 +64,7 @@ def _queue_due(code: int, now: datetime) -> bool:
         queued = queue_due_messages(by=by, now=now, citizen_ids=None, nonresponder_list_id=None)
         if queued.without_usable_number:
             plan(by=by, now=now, citizen_ids=queued.without_usable_number)
+        forget_if_nothing_waits(code)
         return not sender_is_refused(code, now)
 
 

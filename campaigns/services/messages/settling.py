@@ -26,7 +26,7 @@ from ..planning import plan
 from ..receipts.contacts import record_contacts
 from ..receipts.failures import settle_number
 from .pool import NotTried, Outcome, Result
-from .refused_senders import hold_refused
+from .refused_senders import hold_refused, tell_watchers
 
 # 1, 2, 4 … 60 minutes apart: about seven hours, longer than a gateway's ordinary outage (F16).
 MAX_ATTEMPTS = 12
@@ -64,6 +64,7 @@ def settle(*, by: Actor, gateway_name: str, results: Sequence[Result], now: date
         elif message.status != MessageStatus.QUEUED and _uses_step_up(message, outcome):
             spent.append(message.citizen_id)
     _save(settled, gateway_name, now)
+    tell_watchers(settled)
     record_contacts(by, sent, counted=were_in_doubt, now=now)
     spend_message_steps(spent, now)
     plan(by=by, now=now, citizen_ids=sorted({message.citizen_id for message in messages}))

@@ -68,6 +68,12 @@ def test_a_refused_sender_is_told_to_the_municipality_it_concerns_and_to_no_othe
     page = page_of(lead.get(URL))
     assert "(21606)" in page
     assert "Prøv igen nu" in page
+    start = page_of(lead.get("/"))
+    assert "(21606)" in start  # on the overview too, with what to do and the same button
+    assert "Bed den, der driver systemet, om at rette kommunens afsender" in start
+    assert 'action="/sms/linjen/proev/"' in start
+    caller = page_of(client_with_role(Role.CASEWORKER, username="mette").get("/"))
+    assert "21606" not in caller
     # Pressed: ours may go at once, what others wait for is theirs.
     lead.post("/sms/linjen/proev/")
     with records():

@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.test import Client
 
 from campaigns.models import ContactPoint, SmsMessage
+from campaigns.services.message_cancelling import cancel_messages
 from campaigns.services.messages import dispatch_due
 from outreach.access.models import Organisation, OrganisationKind
 from outreach.messaging.gateways import Accepted, GatewaySenderTrouble
 from outreach.messaging.line import alarms
+from outreach.messaging.refused_senders import refused_senders
 from tests.factories.campaigns import NOW, CountingGateway
 from tests.factories.contact_pages import citizen, phone, records
 from tests.factories.geography import HOEJE_TAASTRUP, ISHOEJ
@@ -51,6 +54,22 @@ def _states(code: int) -> set[tuple[str, int]]:
         return set(SmsMessage.objects.values_list("status", "attempts"))
 
 
+def _told() -> list[tuple[int, str, str]]:
+    return [(each.municipality_code, each.code, each.danish) for each in refused_senders()]
+
+
+def test_the_watchers_word_goes_when_nothing_waits_any_more() -> None:
+    Organisation.objects.create(kind=OrganisationKind.MUNICIPALITY, code=ISHOEJ, name="Ishøj")
+    ContactPoint.objects.create(municipality_id=ISHOEJ, phone="43 57 75 75", sms_sender="Ishoj")
+    _queued(ISHOEJ, 1)
+    dispatch_due(now=NOW, gateway=OneRefused())
+    assert [code for code, *_words in _told()] == [ISHOEJ]
+    with records(ISHOEJ):
+        cancel_messages(SmsMessage.objects.all(), reason="contacted", now=NOW)
+    dispatch_due(now=NOW + timedelta(minutes=1), gateway=OneRefused())
+    assert _told() == []
+
+
 @pytest.mark.case("F17")
 def test_a_refused_sender_stops_its_own_municipality_and_nobody_else(settings) -> None:
     settings.SMS_THREADS = THREADS
@@ -69,6 +88,9 @@ def test_a_refused_sender_stops_its_own_municipality_and_nobody_else(settings) -
     assert _states(ISHOEJ) == {("queued", 0)}  # none failed, no attempt used up
     assert _states(HOEJE_TAASTRUP) == {("accepted", 1)}
     assert alarms() == []  # the line itself is open
+    assert _told() == [(ISHOEJ, "21606", "Afsendernummeret kan ikke sende sms'er")]
+    answer = Client().get("/status").json()["parts"]["messages"]
+    assert (answer["works"], list(answer["detail"])) == (False, ["sender_0183"])
     # Not asked again before a quarter of an hour has passed; then a few, and all when it is mended.
     assert sent(timedelta(minutes=10)) == {}
     assert sent(timedelta(minutes=16)) == {"queued": 20}
@@ -77,5 +99,6 @@ def test_a_refused_sender_stops_its_own_municipality_and_nobody_else(settings) -
     assert sent(timedelta(minutes=20)) == {}
     assert sent(timedelta(minutes=32)) == {"accepted": 20}
     assert set(gateway.sent.values()) == {1}
+    assert _told() == []
     with records(ISHOEJ):
         assert set(SmsMessage.objects.values_list("error_code", "status_reason")) == {("", "")}
