@@ -24,7 +24,7 @@ ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=outreach.settings OUTREACH_VAR=/var/lib/opsoeg
 WORKDIR /app
 COPY --from=packages /opt/venv /opt/venv
-COPY manage.py LICENSE ./
+COPY manage.py LICENSE pyproject.toml ./
 COPY outreach outreach
 COPY registry registry
 COPY popup_sites popup_sites

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -22,8 +21,9 @@ from outreach.access.actor import Actor
 from outreach.access.data_context import current_actor
 from outreach.access.permissions import Permission
 from outreach.clock.services import demo_time
-from outreach.design.formats import day_month
+from outreach.design.formats import day_month, time_da
 from outreach.design.frame import Frame, NavGroup, NavItem, RoleChoice, initials_of
+from outreach.release import release
 from popup_sites.selectors import notices_waiting
 from registry.models import ListState, NonresponderList
 from registry.selectors.citizen_differences import open_differences
@@ -136,12 +136,12 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             memberships=_role_choices(request, actor),
             nav_groups=_nav_groups(request, actor, newest),
             list_status=_list_status(newest),
-            list_status_url=reverse("registry:list_detail", args=[newest.pk]) if newest else "",
+            list_status_url=_list_url(actor, newest),
             search_url=reverse("campaigns:search") if actor.may(Permission.SEARCH_CITIZENS) else None,
             switch_role_url=reverse("access:switch_role"),
             log_out_url=reverse("account_logout"),
             demo_time=demo_time(),
-            version=_version(),
+            version=release(),
         )
     }
 
@@ -225,22 +225,22 @@ def _counts(request: HttpRequest, actor: Actor) -> dict[str, int]:
 
 
 def _newest_list(actor: Actor) -> NonresponderList | None:
-    lists = NonresponderList.objects.visible_to(actor)
+    """The list these days' work comes from; who calls sees its week too, though not its rows."""
+    if not (actor.may(Permission.SEE_LISTS) or actor.may(Permission.WORK_CALLS)):
+        return None
+    lists = NonresponderList.objects.filter(municipality_id__in=actor.municipality_codes)
     return lists.filter(state=ListState.COMMITTED).order_by("-as_of", "-id").first()
+
+
+def _list_url(actor: Actor, newest: NonresponderList | None) -> str:
+    return reverse("registry:list_detail", args=[newest.pk]) if newest and actor.may(Permission.SEE_LISTS) else ""
 
 
 def _list_status(newest: NonresponderList | None) -> str:
     if newest is None or newest.committed_at is None:
         return ""
-    return gettext("Uge %(week)s · liste indlæst %(day)s") % {
+    return gettext("Uge %(week)s · liste indlæst %(day)s kl. %(clock)s") % {
         "week": newest.as_of.isocalendar().week,
         "day": day_month(newest.committed_at),
+        "clock": time_da(timezone.localtime(newest.committed_at)),
     }
-
-
-@cache
-def _version() -> str:
-    try:
-        return version("opsoeg")
-    except PackageNotFoundError:
-        return ""

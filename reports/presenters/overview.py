@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from outreach.design.formats import number_da, time_da
 from reports.selectors.overview import CallsReady, DayDeadlines, OverDeadline, WeekList
 
-CHART_WIDTH, CHART_HEIGHT, BAR_WIDTH = 520, 120, 16
+CHART_WIDTH, CHART_HEIGHT, BAR_WIDTH, LABEL_GAP = 520, 120, 16, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,16 @@ class ChartDay:
     second_height: int
     first_contact: int
     answer: int
+
+    @property
+    def first_label_y(self) -> int:
+        """Where the number stands, just above its bar."""
+        return self.first_y - LABEL_GAP
+
+    @property
+    def second_label_y(self) -> int:
+        """The same for the other bar."""
+        return self.second_y - LABEL_GAP
 
 
 def greeting(name: str, now: datetime) -> str:
