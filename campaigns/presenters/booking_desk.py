@@ -11,7 +11,7 @@ from outreach.design.formats import phone_spaced
 from registry.models import PhoneKind
 from registry.selectors.citizens import best_phone
 
-from ..models import BookingRequest, BookingRoute, RouteTask
+from ..models import BookingRequest, BookingRoute, RouteEnd, RouteTask
 from .booking_wishes import deadline_words, dose_words, programmes_of, time_words, wish_lines
 from .languages import language_name
 from .moments import clock, moment_words
@@ -32,6 +32,9 @@ class DeskRow:
     holder: str
     mine: bool
     free: bool
+    answered: bool = False
+    why: str = ""
+    ended: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,21 @@ class DeskCard:
     phone: str
     wishes: list[tuple[str, str]]
     booked: str
+    protected: bool
+    cancels: bool
+    why: str
+    answered: bool
+
+
+@dataclass(frozen=True)
+class WithheldCard:
+    """A taken request whose citizen is protected and not released: what the desk may know instead (C5)."""
+
+    id: int
+    booked: str
     cancels: bool
     answered: bool
+    phone: str
 
 
 def desk_row(route: BookingRoute, *, user_id: int | None, now: datetime) -> DeskRow:
@@ -79,7 +95,33 @@ def desk_row(route: BookingRoute, *, user_id: int | None, now: datetime) -> Desk
         holder=holder,
         mine=mine,
         free=not held,
+        answered=route.answered_by_id is not None,
+        why=_why(route),
+        ended=moment_words(route.closed_at, now) if route.closed_at is not None else "",
     )
+
+
+def _why(route: BookingRoute) -> str:
+    """Why it fell away, or why the time is to be cancelled: no more of the citizen than the region needs (C3)."""
+    if route.ended_because:
+        return str(RouteEnd(route.ended_because).label)
+    return _("Kommunen har trukket ønsket tilbage") if route.closed_at is not None else ""
+
+
+def withheld_card(request: BookingRequest, route: BookingRoute, *, phone: str) -> WithheldCard:
+    """The time that is to be cancelled, and whom to ask for the rest. Nothing of the citizen."""
+    return WithheldCard(
+        id=request.pk,
+        booked=booked_words(request),
+        cancels=route.task == RouteTask.CANCEL,
+        answered=route.closed_at is not None,
+        phone=phone,
+    )
+
+
+def booked_words(request: BookingRequest) -> str:
+    """`mandag den 26.04.2021 kl. 14.00, Vaccinationscenter Ishøj`; nothing without a time."""
+    return f"{time_words(request.booked_at)}, {request.place}" if request.booked_at else ""
 
 
 def desk_card(request: BookingRequest, route: BookingRoute, *, now: datetime) -> DeskCard:
@@ -88,7 +130,6 @@ def desk_card(request: BookingRequest, route: BookingRoute, *, now: datetime) ->
     age = citizen.age(now.date())
     number = best_phone(citizen)
     mobile = number is not None and number.kind == PhoneKind.MOBILE
-    booked = f"{time_words(request.booked_at)}, {request.place}" if request.booked_at else ""
     return DeskCard(
         id=request.pk,
         name=citizen.name,
@@ -101,7 +142,9 @@ def desk_card(request: BookingRequest, route: BookingRoute, *, now: datetime) ->
         language="" if citizen.language == "da" else language_name(citizen.language),
         phone=phone_spaced(number.number) if mobile and number is not None else "",
         wishes=wish_lines(request),
-        booked=booked,
+        booked=booked_words(request),
+        protected=request.released_at is not None,
         cancels=route.task == RouteTask.CANCEL,
+        why=str(RouteEnd(route.ended_because).label) if route.ended_because else "",
         answered=route.closed_at is not None,
     )

@@ -12,7 +12,7 @@ from outreach.access.actor import Actor
 from outreach.access.data_context import opened_by_route
 from popup_sites.models import SessionStatus, VaccinationSession
 
-from ..models import BookingRequest, BookingRoute
+from ..models import BookingRequest, BookingRoute, ContactPoint
 
 
 def queue(actor: Actor) -> QuerySet[BookingRoute]:
@@ -25,6 +25,18 @@ def answered_lately(actor: Actor, since: datetime) -> QuerySet[BookingRoute]:
     """What the desk's hand answered since that moment, the last first."""
     routes = BookingRoute.objects.visible_to(actor).filter(answered_by=actor.user_id, closed_at__gte=since)
     return routes.select_related("municipality").order_by("-closed_at")
+
+
+def fallen_away(actor: Actor, since: datetime) -> QuerySet[BookingRoute]:
+    """What the municipality has taken back since that moment before anybody answered it, the last first."""
+    routes = BookingRoute.objects.visible_to(actor).filter(answered_by=None, closed_at__gte=since)
+    return routes.select_related("municipality").order_by("-closed_at", "-pk")
+
+
+def contact_phone(municipality_id: int) -> str:
+    """The number the municipality answers, as people read it; empty when it has given none."""
+    point = ContactPoint.objects.filter(municipality=municipality_id).first()
+    return point.phone if point is not None else ""
 
 
 @contextmanager

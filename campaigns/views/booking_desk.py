@@ -21,10 +21,13 @@ from outreach.errors import UserError
 
 from ..forms.booking_desk import DeskTimeForm, RefusalForm
 from ..models import BookingRoute
-from ..presenters.booking_desk import desk_card, desk_row
-from ..selectors.booking_desk import answered_lately, queue, request_of, sessions_for_desk
+from ..presenters.booking_desk import desk_card, desk_row, withheld_card
+from ..selectors.booking_desk import answered_lately, contact_phone, fallen_away, queue, request_of, sessions_for_desk
 from ..services.bookings import desk
+from ..services.bookings.sending import needs_release
 
+# How long the queue's page tells of a request that fell away.
+FALLEN_AWAY = timedelta(days=1)
 FIELD_OF = {
     "booked_in_past": "day",
     "booked_too_far": "day",
@@ -44,9 +47,10 @@ def desk_queue(request: ActorRequest) -> HttpResponse:
     routes = list(queue(actor))
     rows = [desk_row(route, user_id=actor.user_id, now=now) for route in routes]
     lately = [desk_row(each, user_id=actor.user_id, now=now) for each in answered_lately(actor, now - desk.GRACE)]
+    gone = [desk_row(each, user_id=actor.user_id, now=now) for each in fallen_away(actor, now - FALLEN_AWAY)]
     free = sum(row.free for row in rows)
     lead = ngettext("%(number)s ønske venter på et svar.", "%(number)s ønsker venter på et svar.", free)
-    context = {"rows": rows, "lately": lately, "lead": lead % {"number": free}, "free": free}
+    context = {"rows": rows, "lately": lately, "gone": gone, "lead": lead % {"number": free}, "free": free}
     return render(request, "campaigns/desk_queue.html", context)
 
 
@@ -148,6 +152,8 @@ def desk_reveal_cpr(request: ActorRequest, booking_id: int) -> HttpResponse:
         messages.info(request, _("Tag ønsket først."))
         return redirect("campaigns:desk_request", route.pk)
     with request_of(route) as found:
+        if needs_release(found, request.now):
+            return redirect("campaigns:desk_request", route.pk)
         citizen = found.citizen
         record(
             by=request.actor,
@@ -198,6 +204,9 @@ def _show(
             return render(request, "campaigns/desk_request.html", {"row": row, "ended": True}, status=status)
         return render(request, "campaigns/desk_request.html", {"row": row}, status=status)
     with request_of(route) as found:
+        if needs_release(found, now):
+            withheld = withheld_card(found, route, phone=contact_phone(found.municipality_id))
+            return render(request, "campaigns/desk_request.html", {"row": row, "withheld": withheld}, status=status)
         card = desk_card(found, route, now=now)
         initial = DeskTimeForm.initial_of(found)
         keep = found.session_id or found.wanted_session_id
