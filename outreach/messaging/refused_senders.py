@@ -1,4 +1,4 @@
-"""Municipalities whose sender a gateway refuses (F17): one row each while it lasts, for whoever watches the installation.
+"""Municipalities whose sender a gateway refuses (F17): one row each while it lasts, for those who watch over all.
 
 The messages themselves wait in the municipality; here is no word of them, so that `/status` can be asked without one.
 """
