@@ -28,6 +28,7 @@ from campaigns.services.bookings import (
 )
 from campaigns.services.bookings.reminders import remind_by_hand, still_due
 from campaigns.services.bookings.sweeping import sweep_bookings
+from campaigns.services.leaving import end_work_of_gone
 from outreach.access.data_context import NestedDataContextError, data_context, opened_by_route
 from outreach.audit.models import AccessEvent
 from outreach.errors import UserError
@@ -405,9 +406,9 @@ def test_a_dead_citizens_time_is_given_back(mette, tom):
     with records():
         wanted = booker()
     request = confirmed(tom, asked(mette, wanted))
-    with records():
+    with records() as by:
         Citizen.objects.update(status="deceased")
-        assert sweep_bookings(municipality_id=ISHOEJ, now=LATER).ended == 1
+        assert end_work_of_gone(by=by, municipality_id=ISHOEJ, now=LATER).bookings == 1
         request.refresh_from_db()
         assert request.state == "cancelled"
         # Nobody writes to the dead: the first receipt is stopped, and there is none of the cancellation.
