@@ -79,6 +79,8 @@ class SmsWave(models.Model):
     created_at = models.DateTimeField()
     queued_at = models.DateTimeField(null=True, help_text="when the last message was put in the queue")
     finished_at = models.DateTimeField(null=True)
+    # What came of it, written down when its recipients were erased (A5); until then it is counted.
+    results = models.JSONField(null=True)
 
     objects = SmsWaveQuerySet.as_manager()
 

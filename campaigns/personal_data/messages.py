@@ -29,7 +29,7 @@ FIELDS = {
             NONE,
             "id municipality programme name template_code missing_text filter session starts_at per_minute "
             "expires_at hold_out_percent no_room_reason state state_at version preview texts decided_at "
-            "created_at queued_at finished_at",
+            "created_at queued_at finished_at results",
         ),
         **fields_of(STAFF, "made_by_name made_by_ids decided_by_id decided_by_name"),
     },
