@@ -60,7 +60,7 @@ SENTENCES = {
     R.RIDE: gettext_lazy("Aftal kørsel %(when)s, fordi borgeren har brug for det."),
     R.HOME_ASSESSMENT: gettext_lazy("Visitér til hjemmevaccination %(when)s, fordi borgeren ikke kan komme ud."),
     R.BOOKING_HELD: gettext_lazy(
-        "Frigiv borgerens oplysninger %(when)s, så regionen kan finde en tid: borgeren har navne- og adressebeskyttelse."
+        "Frigiv borgerens oplysninger til regionen %(when)s, fordi borgeren er navne- og adressebeskyttet."
     ),
     R.BOOKING_SENT: gettext_lazy("Regionen er bedt om en tid og skal svare senest %(when)s."),
     R.BOOKING_PROPOSED: gettext_lazy("Ring %(when)s, fordi regionen foreslår en anden tid, end borgeren ønskede."),
@@ -100,11 +100,13 @@ NOT_ON_A_LIST = gettext_lazy("Borgeren står ikke på nogen liste.")
 NUMBERS = [gettext_lazy("nul"), gettext_lazy("én"), gettext_lazy("to"), gettext_lazy("tre"), gettext_lazy("fire")]
 
 
-def sentence(code: str, detail: Mapping[str, Any], at: datetime | None) -> str:
+def sentence(code: str, detail: Mapping[str, Any], at: datetime | None, *, now: datetime | None = None) -> str:
     """Why the next step is what it is, e.g. "Ring igen man. 19.04. kl. 17, fordi ingen svarede to gange, senest om
-    formiddagen." A code that nobody knows becomes a plain "Planlagt …", so that no page breaks on it.
+    formiddagen." With `now`, a moment that is past reads "nu", unless it was agreed with the citizen. A code that
+    nobody knows becomes a plain "Planlagt …", so that no page breaks on it.
     """
-    when = moment_text(at)
+    is_past = now is not None and at is not None and at <= now and code != R.AGREED_TIME
+    when = _("nu") if is_past else moment_text(at)
     if code == R.NOT_REACHED:
         return _not_reached(detail, when)
     if code == R.CHECK_CALL:

@@ -17,6 +17,7 @@ from registry.models import FollowUp
 
 from ..models import BookingRequest, ConfirmTo, Mobility, PartOfDay
 from ..models.booking_words import WEEKDAYS
+from ..services.bookings.releasing import REASON_LIMIT
 from ..services.bookings.wishes import NOTE_LIMIT, Wishes
 from .widgets import ButtonChecks
 
@@ -103,17 +104,37 @@ class NewRequestForm(WishesForm):
     )
     field_order = ("follow_ups",)
 
-    def __init__(self, *args: Any, follow_ups: QuerySet[FollowUp], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, follow_ups: QuerySet[FollowUp], protected: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if protected:
+            self.fields["release_reason"] = forms.CharField(
+                label=_("Hvorfor må regionen få borgerens oplysninger?"),
+                max_length=REASON_LIMIT,
+                required=False,
+                help_text=_("Borgeren er navne- og adressebeskyttet. Uden begrundelse venter ønsket på frigivelse."),
+            )
         chosen: Any = self.fields["follow_ups"]
         chosen.queryset = follow_ups
         chosen.label_from_instance = lambda each: each.programme.name
         chosen.initial = [each.pk for each in follow_ups]
 
     def wishes(self) -> Wishes:
-        """What was written, without the programmes."""
-        values = {name: value for name, value in self.cleaned_data.items() if name != "follow_ups"}
+        """What was written, without the programmes and the release."""
+        others = ("follow_ups", "release_reason")
+        values = {name: value for name, value in self.cleaned_data.items() if name not in others}
         return Wishes(**{**values, "days": tuple(int(day) for day in values["days"])})
+
+
+class ReleaseForm(forms.Form):
+    """Why the region may see a protected citizen (C5)."""
+
+    release_reason = forms.CharField(
+        label=_("Hvorfor må regionen få borgerens oplysninger?"),
+        max_length=REASON_LIMIT,
+        error_messages={"required": _("Skriv, hvorfor regionen må få borgerens oplysninger.")},
+        help_text=_("Bookingvagten ser navn, CPR-nummer og telefon for denne ene tid. Begrundelsen bliver logget."),
+    )
+    marks_optional = False
 
 
 class TimeForm(forms.Form):

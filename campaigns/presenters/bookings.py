@@ -24,12 +24,22 @@ from .booking_wishes import dose_words, programmes_of, time_words, wish_lines
 from .moments import day_words, local_day, moment_words, stamp
 
 TONES = {
+    BookingState.HELD: "warning",
     BookingState.PROPOSED: "warning",
     BookingState.REFUSED: "danger",
     BookingState.CONFIRMED: "success",
     BookingState.COMPLETED: "success",
     BookingState.NO_SHOW: "warning",
 }
+
+MAY_WITHDRAW = (
+    BookingState.HELD,
+    BookingState.SENT,
+    BookingState.TAKEN,
+    BookingState.PROPOSED,
+    BookingState.REFUSED,
+    BookingState.NO_SHOW,
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,7 @@ class BookingRow:
     overdue: bool
     to_do: str
     caseworker: str
+    protected: bool
 
 
 @dataclass(frozen=True)
@@ -70,8 +81,10 @@ class BookingPage:
     answer: list[tuple[str, str]]
     told: str
     reminders: list[str]
+    released: str
     guardian: str
     history: list[HistoryLine]
+    may_release: bool
     may_change: bool
     may_ask_again: bool
     may_withdraw: bool
@@ -102,6 +115,7 @@ def booking_row(request: BookingRequest, *, now: datetime) -> BookingRow:
         overdue=overdue,
         to_do=_to_do(request, overdue, now),
         caseworker=request.chain.caseworker_name,
+        protected=request.citizen.is_protected(local_day(now)),
     )
 
 
@@ -119,12 +133,13 @@ def booking_page(
         answer=_answer(request),
         told=_told(request, now),
         reminders=[_reminder(each, now) for each in request.reminders.all() if each.booked_at == request.booked_at],
+        released=_released(request, now),
         guardian=guardian or "",
         history=[_line(change) for change in changes if change.to_state != BookingState.DRAFT],
-        may_change=state in (BookingState.SENT, BookingState.REFUSED),
+        may_release=state == BookingState.HELD,
+        may_change=state in (BookingState.HELD, BookingState.SENT, BookingState.REFUSED),
         may_ask_again=not request.own and state in (BookingState.CONFIRMED, BookingState.NO_SHOW),
-        may_withdraw=state
-        in (BookingState.SENT, BookingState.TAKEN, BookingState.PROPOSED, BookingState.REFUSED, BookingState.NO_SHOW),
+        may_withdraw=state in MAY_WITHDRAW,
         may_answer=state == BookingState.PROPOSED,
         may_tell=request.told_at is None
         and ((confirmed and ahead) or state in (BookingState.REFUSED, BookingState.PROPOSED)),
@@ -153,6 +168,8 @@ def _answer(request: BookingRequest) -> list[tuple[str, str]]:
 
 def _to_do(request: BookingRequest, overdue: bool, now: datetime) -> str:
     state = BookingState(request.state)
+    if state == BookingState.HELD:
+        return _("Frigiv borgerens oplysninger, så regionen kan finde en tid")
     if state == BookingState.PROPOSED:
         return _("Spørg borgeren, om tiden passer")
     if state == BookingState.REFUSED:
@@ -188,6 +205,17 @@ def _told(request: BookingRequest, now: datetime) -> str:
         return _("Kvittering på sms %(when)s (%(status)s)") % {"when": when, "status": status}
     how = str(ToldHow(request.told_how).label)
     return _("Fik besked %(when)s ved %(how)s, %(name)s") % {"when": when, "how": how, "name": request.told_by_name}
+
+
+def _released(request: BookingRequest, now: datetime) -> str:
+    """Who released a protected citizen to the region, and why (C5)."""
+    if request.released_at is None:
+        return ""
+    return _("Frigivet til regionen af %(name)s %(when)s: %(reason)s") % {
+        "name": request.released_by_name,
+        "when": moment_words(request.released_at, now),
+        "reason": request.release_reason,
+    }
 
 
 def _reminder(reminder: BookingReminder, now: datetime) -> str:

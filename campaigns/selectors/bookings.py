@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from outreach.access.actor import Actor
 from outreach.access.models import User
@@ -30,7 +30,8 @@ from ..models.bookings import BookingRequestQuerySet
 from ..sending_window import COPENHAGEN
 
 WAITING, OVERDUE, TO_TELL, BOOKED, ATTENDANCE, ENDED = "waiting", "overdue", "tell", "booked", "came", "ended"
-TABS = (TO_TELL, OVERDUE, WAITING, ATTENDANCE, BOOKED, ENDED)
+HELD = "held"
+TABS = (TO_TELL, HELD, OVERDUE, WAITING, ATTENDANCE, BOOKED, ENDED)
 OPEN_LINKS = (LinkState.NEEDED, LinkState.AGAIN)
 
 
@@ -38,6 +39,7 @@ OPEN_LINKS = (LinkState.NEEDED, LinkState.AGAIN)
 class BookingCounts:
     """How many stand under each heading of the page."""
 
+    held: int
     waiting: int
     overdue: int
     tell: int
@@ -47,7 +49,7 @@ class BookingCounts:
     @property
     def for_a_person(self) -> int:
         """What somebody here must do now."""
-        return self.overdue + self.tell + self.came
+        return self.held + self.overdue + self.tell + self.came
 
 
 def under(actor: Actor, tab: str, now: datetime) -> BookingRequestQuerySet:
@@ -63,11 +65,10 @@ def under(actor: Actor, tab: str, now: datetime) -> BookingRequestQuerySet:
 
 
 def counts(actor: Actor, now: datetime) -> BookingCounts:
-    """One query for each heading."""
-    requests = BookingRequest.objects.visible_to(actor)
+    """One query."""
     conditions = _conditions(now)
-    sizes = {tab: requests.filter(conditions[tab]).count() for tab in (WAITING, OVERDUE, TO_TELL, BOOKED, ATTENDANCE)}
-    return BookingCounts(**sizes)
+    sizes = {tab: Count("pk", filter=conditions[tab]) for tab in TABS if tab != ENDED}
+    return BookingCounts(**BookingRequest.objects.visible_to(actor).aggregate(**sizes))
 
 
 def with_rows(requests: QuerySet[BookingRequest]) -> QuerySet[BookingRequest]:
@@ -126,6 +127,7 @@ def _conditions(now: datetime) -> dict[str, Q]:
     ahead, past = Q(booked_at__gt=now), Q(booked_at__lte=now)
     confirmed = Q(state=BookingState.CONFIRMED)
     return {
+        HELD: Q(state=BookingState.HELD),
         WAITING: with_region,
         OVERDUE: with_region & Q(answer_due__lt=today),
         TO_TELL: Q(state__in=[BookingState.PROPOSED, BookingState.REFUSED])

@@ -9,6 +9,7 @@ urlpatterns = [
     path("bookingoensker/paamindelser/", bookings.booking_reminders, name="booking_reminders"),
     path("bookingoensker/<int:booking_id>/", booking.booking, name="booking"),
     path("bookingoensker/<int:booking_id>/oensker/", booking.booking_wishes, name="booking_wishes"),
+    path("bookingoensker/<int:booking_id>/frigiv/", booking.booking_release, name="booking_release"),
     path("bookingoensker/<int:booking_id>/flyt/", booking.booking_move, name="booking_move"),
     path("bookingoensker/<int:booking_id>/traek-tilbage/", booking.booking_withdraw, name="booking_withdraw"),
     path("bookingoensker/<int:booking_id>/aflys/", booking.booking_cancel, name="booking_cancel"),

@@ -18,12 +18,12 @@ from outreach.access.requests import ActorRequest
 from outreach.audit.services import record_looks
 from outreach.errors import UserError
 
-from ..forms.bookings import TimeForm, WishesForm
+from ..forms.bookings import ReleaseForm, TimeForm, WishesForm
 from ..models import BookingRequest, BookingState, ToldHow
 from ..presenters.bookings import booking_page
 from ..selectors.bookings import sessions_to_book, with_rows
 from ..services import bookings as booking_services
-from ..services.bookings import own_times, reminders, settling
+from ..services.bookings import own_times, releasing, reminders, settling
 from ..services.guardians import guardian_gate
 
 # What new wishes mean depends on where the request stands; before an answer they simply replace the old.
@@ -58,6 +58,19 @@ def booking_wishes(request: ActorRequest, booking_id: int) -> HttpResponse:
         return _show(request, found, wishes=form, status=422)
     messages.success(request, _("Regionens bookingvagt har fået de nye ønsker."))
     return redirect("campaigns:booking", found.pk)
+
+
+@requires(Permission.REQUEST_BOOKINGS)
+@require_POST
+def booking_release(request: ActorRequest, booking_id: int) -> HttpResponse:
+    """The region may see a protected citizen for this one visit, and why (C5)."""
+    found = _booking(request, booking_id)
+    form = ReleaseForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, release=form, status=422)
+    reason = form.cleaned_data["release_reason"]
+    done = _("Oplysningerne er frigivet, og ønsket er sendt til regionens bookingvagt.")
+    return _act(request, booking_id, releasing.release_to_region, done, reason=reason)
 
 
 @requires(Permission.REQUEST_BOOKINGS)
@@ -152,6 +165,7 @@ def _show(
     *,
     wishes: WishesForm | None = None,
     time: TimeForm | None = None,
+    release: ReleaseForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     record_looks(by=request.actor, citizen_ids=[found.citizen_id], purpose=_("Bookingønske"), at=request.now)
@@ -166,6 +180,7 @@ def _show(
         "booking": found,
         "wishes_form": wishes or _wishes_form(request, found, None),
         "time_form": time or _time_form(request, found, None),
+        "release_form": release or ReleaseForm(),
         "told_choices": ToldHow.choices,
         "has_errors": status != 200,
     }

@@ -19,7 +19,9 @@ from registry.models import Citizen
 
 from ..booking_rules import ReminderPlan
 from ..forms.bookings import NewRequestForm, ReminderSettingsForm
+from ..models import BookingState
 from ..presenters.bookings import booking_row
+from ..presenters.moments import local_day
 from ..selectors.bookings import TABS, TO_TELL, counts, sessions_to_book, under, with_rows
 from ..services import bookings as booking_services
 from ..services.bookings import reminders
@@ -27,6 +29,7 @@ from ..services.bookings import reminders
 ROWS = 30
 TAB_NAMES = {
     "tell": gettext_lazy("Borgeren skal høre"),
+    "held": gettext_lazy("Skal frigives"),
     "overdue": gettext_lazy("Svar mangler"),
     "waiting": gettext_lazy("Hos regionen"),
     "came": gettext_lazy("Registrér fremmøde"),
@@ -42,7 +45,7 @@ def bookings(request: ActorRequest) -> HttpResponse:
     sizes = counts(request.actor, request.now)
     tab = request.GET.get("vis", "")
     if tab not in TABS:
-        tab = next((each for each in TABS[:4] if getattr(sizes, each, 0)), TO_TELL)
+        tab = next((each for each in TABS[:5] if getattr(sizes, each, 0)), TO_TELL)
     page = Paginator(with_rows(under(request.actor, tab, request.now)), ROWS).get_page(request.GET.get("page"))
     rows = [booking_row(each, now=request.now) for each in page.object_list]
     record_looks(
@@ -86,6 +89,7 @@ def booking_new(request: ActorRequest, citizen_id: int) -> HttpResponse:
     form = NewRequestForm(
         request.POST or None,
         follow_ups=open_ones,
+        protected=citizen.is_protected(local_day(request.now)),
         sessions=sessions,
         initial={"needs_interpreter": citizen.needs_interpreter},
     )
@@ -99,12 +103,19 @@ def booking_new(request: ActorRequest, citizen_id: int) -> HttpResponse:
                     citizen=citizen,
                     follow_ups=list(form.cleaned_data["follow_ups"]),
                     wishes=form.wishes(),
+                    release_reason=form.cleaned_data.get("release_reason", ""),
                     now=request.now,
                 )
             except UserError as problem:
                 form.add_error(None, problem.message)
             else:
-                messages.success(request, _("Ønsket er sendt til regionens bookingvagt."))
+                held = made.state == BookingState.HELD
+                messages.success(
+                    request,
+                    _("Ønsket er gemt og venter på, at borgerens oplysninger bliver frigivet.")
+                    if held
+                    else _("Ønsket er sendt til regionens bookingvagt."),
+                )
                 return redirect("campaigns:booking", made.pk)
     record_looks(by=request.actor, citizen_ids=[citizen.pk], purpose=_("Bookingønske"), at=request.now)
     context = {"form": form, "citizen": citizen, "has_programmes": open_ones.exists()}

@@ -56,6 +56,10 @@ _ROWS: dict[str, Callable[[int], Waiting]] = {
         n, ngettext("tid er besvaret af regionen", "tider er besvaret af regionen", n), _("ring, og giv besked"),
         "campaigns:bookings", _("Giv besked"), "?vis=tell",
     ),
+    "held_bookings": lambda n: _row(
+        n, ngettext("bookingønske venter på frigivelse", "bookingønsker venter på frigivelse", n),
+        _("borgeren er navne- og adressebeskyttet"), "campaigns:bookings", _("Se dem"), "?vis=held",
+    ),
     "overdue_bookings": lambda n: _row(
         n, ngettext("bookingønske uden svar", "bookingønsker uden svar", n), _("regionens svarfrist er gået"),
         "campaigns:bookings", _("Se dem"), "?vis=overdue",

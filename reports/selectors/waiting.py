@@ -47,7 +47,8 @@ def waiting_counts(actor: Actor, now: datetime) -> dict[str, int]:
     counted = {kind: count(actor, now) for kind, (needed, count) in _COUNTED.items() if actor.may(needed)}
     if actor.may(Permission.REQUEST_BOOKINGS):
         bookings = booking_counts(actor, now)
-        counted |= {"tell": bookings.tell, "overdue_bookings": bookings.overdue, "attendance": bookings.came}
+        counted |= {"tell": bookings.tell, "held_bookings": bookings.held}
+        counted |= {"overdue_bookings": bookings.overdue, "attendance": bookings.came}
     if actor.may(Permission.SEE_BREACHES):
         deadlines = deadline_counts(actor, now)
         counted["deadlines"] = deadlines["today_mandatory"] + deadlines["today_voluntary"]

@@ -24,6 +24,7 @@ from ...models import BookingRequest, BookingRoute, BookingState, RefusalReason,
 from .outcomes import settle
 from .places import forget_time, set_time
 from .routes import take_from_desk
+from .sending import PROTECTED_MEANWHILE, needs_release, send
 from .states import locked_request, move, note_change
 
 CLAIM_MINUTES = 30
@@ -51,7 +52,9 @@ def claim_next(*, by: Actor, now: datetime) -> BookingRoute | None:
 
 @transaction.atomic
 def claim(*, by: Actor, request_id: int, now: datetime) -> BookingRoute:
-    """Take this very request. Raises UserError `request_gone`, `request_claimed`; DoesNotExist for another region's."""
+    """Take this very request. Raises UserError `request_gone`, `request_claimed`, `awaits_release`; DoesNotExist for
+    another region's.
+    """
     _require_desk(by)
     with _request_opened(by, request_id) as request:
         route = _locked_route(request_id)
@@ -62,6 +65,8 @@ def claim(*, by: Actor, request_id: int, now: datetime) -> BookingRoute:
             return route
         if held:
             raise UserError("request_claimed", _("En kollega har taget ønsket. Tag det næste."))
+        if route.task == RouteTask.BOOK:
+            _require_released(request, now)
         route.claimed_by_id, route.claimed_until = by.user_id, now + timedelta(minutes=CLAIM_MINUTES)
         route.save(update_fields=["claimed_by", "claimed_until"])
         if route.task == RouteTask.BOOK:
@@ -85,7 +90,10 @@ def lay_back(request: BookingRequest, route: BookingRoute, *, by: Actor, now: da
     route.claimed_by, route.claimed_until = None, None
     route.save(update_fields=["claimed_by", "claimed_until"])
     if request.state == BookingState.TAKEN:
-        move(request, BookingState.SENT, by=by, now=now)
+        if needs_release(request, now):
+            send(request, by=by, now=now, reason=str(PROTECTED_MEANWHILE))  # C5: it is held back
+        else:
+            move(request, BookingState.SENT, by=by, now=now)
 
 
 @transaction.atomic
@@ -137,6 +145,7 @@ def refuse(*, by: Actor, request_id: int, refusal: str, now: datetime, note: str
         raise UserError("refusal_note", _("Skriv til kommunen, hvorfor der ikke kan gives en tid."))
     with _request_opened(by, request_id) as request:
         _require_mine(by, request_id, now)
+        _require_released(request, now)
         request.refusal, request.answer_note = refusal, note.strip()[:NOTE_LIMIT]
         forget_time(request, by=by, now=now)
         move(request, BookingState.REFUSED, by=by, now=now)
@@ -186,6 +195,7 @@ def _answer(
     _require_desk(by)
     with _request_opened(by, request_id) as request:
         _require_mine(by, request_id, now)
+        _require_released(request, now)
         old = request.booked_at if request.state == BookingState.CONFIRMED else None
         set_time(request, booked_at=booked_at, place=place, session=session, vaccine=vaccine, by=by, now=now)
         request.refusal, request.answer_note = "", note.strip()[:NOTE_LIMIT]
@@ -216,6 +226,12 @@ def _require_desk(by: Actor) -> None:
 def _require_mine(by: Actor, request_id: int, now: datetime) -> None:
     if not may_see(by, _locked_route(request_id), now):
         raise UserError("not_yours", _("Du har ikke ønsket længere. Tag det igen, hvis det stadig venter."))
+
+
+def _require_released(request: BookingRequest, now: datetime) -> None:
+    """C5: whoever was protected after the request was sent is held back until the municipality says why not."""
+    if needs_release(request, now):
+        raise UserError("awaits_release", _("Kommunen skal først frigive borgerens oplysninger. Ønsket kommer igen."))
 
 
 def _free(now: datetime) -> Q:

@@ -20,8 +20,7 @@ from .states import locked_request, move, own_request
 def withdraw(*, by: Actor, request_id: int, now: datetime, reason: str = "") -> BookingRequest:
     """The citizen needs no time from the region any more. A time the region holds is handed back to it."""
     request = own_request(by, request_id)
-    held = request.state == BookingState.PROPOSED and request.session_id is None
-    _end(request, BookingState.WITHDRAWN, by=by, now=now, reason=reason, tell_desk=held)
+    _end(request, BookingState.WITHDRAWN, by=by, now=now, reason=reason)
     return request
 
 
@@ -40,7 +39,7 @@ def withdraw_for_attempt(*, by: Actor, attempt: ContactAttempt, now: datetime) -
             continue
         if request.own and request.state == BookingState.CONFIRMED:
             forget_booking(request, BookingState.CANCELLED, by=by, now=now, reason=_("Svaret blev fortrudt"))
-        elif request.state == BookingState.SENT:
+        elif request.state in (BookingState.SENT, BookingState.HELD):
             forget_booking(request, BookingState.WITHDRAWN, by=by, now=now, reason=_("Svaret blev fortrudt"))
         else:
             raise UserError(
@@ -55,27 +54,30 @@ def withdraw_for_attempt(*, by: Actor, attempt: ContactAttempt, now: datetime) -
 def cancel(*, by: Actor, request_id: int, now: datetime, reason: str = "") -> BookingRequest:
     """A confirmed time is not needed. The region is told, unless the place was one of our own sessions'."""
     request = own_request(by, request_id)
-    _end(
-        request,
-        BookingState.CANCELLED,
-        by=by,
-        now=now,
-        reason=reason,
-        tell_desk=not request.own and request.session_id is None,
-    )
+    _end(request, BookingState.CANCELLED, by=by, now=now, reason=reason)
     return request
 
 
 def forget_booking(request: BookingRequest, to: BookingState, *, by: Actor, now: datetime, reason: str) -> None:
     """End a locked request without touching the follow-ups' steps: the caller puts those back itself."""
-    move(request, to, by=by, now=now, reason=reason)
-    take_from_desk(request, now)
-    settle(request, by=by, now=now, old_time=request.booked_at, steps=False)
+    _end(request, to, by=by, now=now, reason=reason, steps=False)
 
 
-def _end(request: BookingRequest, to: BookingState, *, by: Actor, now: datetime, reason: str, tell_desk: bool) -> None:
+def _end(
+    request: BookingRequest, to: BookingState, *, by: Actor, now: datetime, reason: str, steps: bool = True
+) -> None:
+    tell_desk = held_by_region(request)
     move(request, to, by=by, now=now, reason=reason)
     take_from_desk(request, now)
     if tell_desk:
         lay_at_desk(request, RouteTask.CANCEL, now)
-    settle(request, by=by, now=now, old_time=request.booked_at)
+    settle(request, by=by, now=now, old_time=request.booked_at, steps=steps)
+
+
+def held_by_region(request: BookingRequest) -> bool:
+    """Whether the region keeps a time in its own system that it must be asked to cancel.
+
+    A time at one of the sessions here needs no desk: its place is free as soon as it is let go.
+    """
+    answered = request.state in (BookingState.PROPOSED, BookingState.CONFIRMED)
+    return answered and not request.own and request.session_id is None

@@ -16,13 +16,14 @@ from ...models import BookingProgramme, BookingRequest, BookingState, ContactAtt
 from .drafting import add_programmes, new_request
 from .outcomes import settle
 from .places import forget_time
-from .sending import lay_out, send
-from .states import locked_request, move, own_request
+from .releasing import write_release
+from .sending import lay_out, needs_release, send
+from .states import locked_request, own_request
 from .steps import follow_on
 from .wishes import Wishes, write_wishes
 
 # What somebody asks for once more goes to the desk as it is now wished.
-SENT_AGAIN = (BookingState.SENT, BookingState.REFUSED, BookingState.NO_SHOW)
+SENT_AGAIN = (BookingState.HELD, BookingState.SENT, BookingState.REFUSED, BookingState.NO_SHOW)
 
 
 @transaction.atomic
@@ -35,22 +36,27 @@ def request_booking(
     now: datetime,
     attempt: ContactAttempt | None = None,
     replan: bool = True,
+    release_reason: str = "",
 ) -> BookingRequest:
     """Ask the region's desk for a time for one citizen, for all the programmes of `follow_ups` in one visit.
 
     A request nobody at the desk has taken yet is changed instead of asked twice; a programme whose time is already
     being worked on, or booked, is left there. `attempt` is the answer that asked: undoing it withdraws the request.
-    With `replan` false the caller plans. Raises UserError `nothing_to_book`, `citizen_ended` or a wish's.
+    With `replan` false the caller plans. C5: a protected citizen's request waits for its release, unless
+    `release_reason` says why the region may see them.
+    Raises UserError `nothing_to_book`, `citizen_ended`, `release_too_long` or a wish's.
     """
     Citizen.objects.select_for_update().get(pk=citizen.pk)
     running = _running(citizen)
     waiting = [each for each in running if each.state in SENT_AGAIN and each.dose == 1 and not each.own]
     if waiting:
+        _release(waiting[0], release_reason, by=by, now=now)
         return _add_to(waiting[0], by=by, follow_ups=follow_ups, wishes=wishes, now=now, replan=replan)
     request = new_request(by, citizen, follow_ups, wishes, now, attempt)
     if request is None:
         follow_on(running[0], now, replan=replan, spoken=True)
         return running[0]
+    _release(request, release_reason, by=by, now=now)
     send(request, by=by, now=now, replan=replan)
     return request
 
@@ -62,7 +68,7 @@ def change_wishes(*, by: Actor, request_id: int, wishes: Wishes, now: datetime) 
     came_from = request.state
     write_wishes(request, request.citizen, wishes)
     send(request, by=by, now=now)
-    if came_from != BookingState.SENT:
+    if came_from == BookingState.REFUSED:
         request.refusal, request.answer_note = "", ""
         request.save(update_fields=["refusal", "answer_note"])
     return request
@@ -76,12 +82,15 @@ def ask_again(*, by: Actor, request_id: int, wishes: Wishes, now: datetime, reas
         raise UserError("own_booking", _("I har selv bestilt tiden. Skriv den nye tid, når I har flyttet den."))
     write_wishes(request, request.citizen, wishes)
     old = request.booked_at
-    move(request, BookingState.SENT, by=by, now=now, reason=reason)
+    lay_out(request, by=by, now=now, reason=reason)
     forget_time(request, by=by, now=now)
-    request.wanted_session = wishes.session
-    lay_out(request, now)
     settle(request, by=by, now=now, old_time=old)
     return request
+
+
+def _release(request: BookingRequest, reason: str, *, by: Actor, now: datetime) -> None:
+    if reason.strip() and needs_release(request, now):
+        write_release(request, by=by, reason=reason, now=now)
 
 
 def _running(citizen: Citizen) -> list[BookingRequest]:

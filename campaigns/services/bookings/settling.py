@@ -52,9 +52,8 @@ def decline_proposal(
     if request.state != BookingState.PROPOSED:
         raise UserError("no_proposal", _("Der er ikke noget forslag at svare på. Se, hvad der gælder nu."))
     write_wishes(request, request.citizen, wishes or wishes_of(request))
-    move(request, BookingState.SENT, by=by, now=now, reason=reason or _("Den foreslåede tid passede ikke borgeren"))
+    lay_out(request, by=by, now=now, reason=reason or _("Den foreslåede tid passede ikke borgeren"))
     forget_time(request, by=by, now=now)
-    lay_out(request, now)
     settle(request, by=by, now=now)
     return request
 
@@ -134,8 +133,7 @@ def _next_dose(request: BookingRequest, *, by: Actor, now: datetime) -> BookingR
     open_ones = [each.follow_up for each in request.programmes.select_related("follow_up") if each.follow_up]
     add_programmes(following, open_ones)
     note_change(following, "", by=by, now=now)
-    move(following, BookingState.SENT, by=by, now=now)
-    lay_out(following, now)
+    lay_out(following, by=by, now=now)
     add_wished_links(following, by=by, now=now)
     for link in request.links.filter(kind=LinkKind.SECOND_DOSE).exclude(state=LinkState.CANCELLED):
         link.state, link.updated_at = LinkState.DONE, now

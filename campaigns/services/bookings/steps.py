@@ -68,6 +68,8 @@ def _step(request: BookingRequest, now: datetime) -> tuple[NextStepKind, datetim
         if request.told_at is None:
             return NextStepKind.CALL, _call_time(now), R.BOOKING_TELL
         return NextStepKind.WAIT, slot(request.booked_at, 1, OFFICE_OPENS), R.BOOKED_ON_BEHALF
+    if state == BookingState.HELD:
+        return NextStepKind.BOOKING_REQUEST, _call_time(now), R.BOOKING_HELD
     due = at_hour(request.answer_due, ANSWERED_AT) if request.answer_due else slot(now, 1, ANSWERED_AT)
     reason = R.SECOND_DOSE if request.dose > 1 else R.BOOKING_SENT
     return NextStepKind.BOOKING_REQUEST, due, reason

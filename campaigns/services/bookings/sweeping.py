@@ -1,4 +1,5 @@
-"""What time does to bookings (K11, S8): claims run out, reminders come due, receipts fail, sessions are cancelled.
+"""What time does to bookings (K11, S8): claims run out, protection begins and ends, reminders come
+due, receipts fail, sessions are cancelled.
 
 Runs every few minutes for one municipality; running it twice, or twice at once, changes nothing more.
 """
@@ -9,20 +10,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from outreach.access.actor import system_actor
 from popup_sites.models import SessionStatus
 
-from ...booking_rules import RUNNING
+from ...booking_rules import RUNNING, WITH_REGION
 from ...models import BookingRequest, BookingRoute, BookingState, MessageStatus
+from ...sending_window import COPENHAGEN
 from .desk import lay_back
 from .outcomes import settle
 from .places import forget_time
 from .reminders import queue_due_reminders
-from .sending import lay_out
-from .states import locked_request, move
+from .sending import PROTECTED_MEANWHILE, lay_out, needs_release, send
+from .states import locked_request
 from .steps import follow_on
 
 NOT_RECEIVED = (MessageStatus.FAILED, MessageStatus.UNDELIVERED, MessageStatus.CANCELLED, MessageStatus.EXPIRED)
@@ -34,6 +36,7 @@ class Swept:
 
     reminders: int = 0
     claims: int = 0
+    held: int = 0
     untold: int = 0
     without_session: int = 0
 
@@ -41,10 +44,11 @@ class Swept:
 def sweep_bookings(*, municipality_id: int, now: datetime) -> Swept:
     """One pass over the municipality's running requests, each in a transaction of its own within the caller's."""
     claims = sum(_free_claim(key, now) for key in _expired_claims(municipality_id, now))
+    held = sum(_protection_changed(key, now) for key in _protected_or_held(municipality_id, now))
     lost = sum(_session_cancelled(key, now) for key in _in_cancelled_sessions(municipality_id, now))
     untold = sum(_receipt_failed(key, now) for key in _with_failed_receipts(municipality_id, now))
     reminders = queue_due_reminders(municipality_id=municipality_id, now=now)
-    return Swept(reminders, claims, untold, lost)
+    return Swept(reminders, claims, held, untold, lost)
 
 
 def _running(municipality_id: int) -> QuerySet[BookingRequest]:
@@ -66,6 +70,29 @@ def _free_claim(request_id: int, now: datetime) -> bool:
     return True
 
 
+def _protected_or_held(municipality_id: int, now: datetime) -> list[int]:
+    """Requests at the desk of citizens who are protected by now, and held ones of those who no longer are (C5)."""
+    today = now.astimezone(COPENHAGEN).date()
+    protected = Q(citizen__protected=True) & (Q(citizen__protected_until=None) | Q(citizen__protected_until__gte=today))
+    at_desk = Q(state__in=list(WITH_REGION), released_at=None) & protected
+    free_again = Q(state=BookingState.HELD) & (~protected | Q(released_at__isnull=False))
+    return list(_running(municipality_id).filter(at_desk | free_again).values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _protection_changed(request_id: int, now: datetime) -> bool:
+    """C5: what lies at the desk unreleased is held back; what needs no release any more goes there."""
+    request = locked_request(request_id)
+    by = system_actor("booking", [request.municipality_id])
+    if request.state in WITH_REGION and needs_release(request, now):
+        send(request, by=by, now=now, reason=str(PROTECTED_MEANWHILE))
+    elif request.state == BookingState.HELD and not needs_release(request, now):
+        send(request, by=by, now=now, reason=_("Beskyttelsen er ophørt"))
+    else:
+        return False
+    return True
+
+
 def _in_cancelled_sessions(municipality_id: int, now: datetime) -> list[int]:
     hit = _running(municipality_id).filter(
         session__status=SessionStatus.CANCELLED,
@@ -83,10 +110,9 @@ def _session_cancelled(request_id: int, now: datetime) -> bool:
         return False
     by = system_actor("booking", [request.municipality_id])
     old = request.booked_at
-    move(request, BookingState.SENT, by=by, now=now, reason=_("Pop-up-stedet er aflyst"))
+    lay_out(request, by=by, now=now, reason=_("Pop-up-stedet er aflyst"))
     forget_time(request, by=by, now=now)
     request.own, request.wanted_session = False, None
-    lay_out(request, now)
     settle(request, by=by, now=now, old_time=old)
     return True
 
