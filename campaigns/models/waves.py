@@ -141,6 +141,10 @@ class WaveSettings(models.Model):
 
     municipality = models.OneToOneField(Municipality, on_delete=models.CASCADE, related_name="wave_settings")
     second_person = models.BooleanField(default=True, help_text="another person than the maker approves")
+    # Somebody wants to do without: it holds once another person has agreed (decision 0014).
+    off_asked_by_id = models.IntegerField(null=True)
+    off_asked_by_name = models.CharField(max_length=200, blank=True)
+    off_asked_at = models.DateTimeField(null=True)
     # Of those who get the text, how many are reckoned to come to the pop-up it mentions.
     expected_percent = models.PositiveSmallIntegerField(default=10)
 
@@ -148,5 +152,9 @@ class WaveSettings(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(expected_percent__gte=1, expected_percent__lte=100), name="wave_expected_percent"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(off_asked_at=None) | Q(second_person=True, off_asked_by_id__isnull=False),
+                name="wave_four_eyes_asked_off_while_on",
+            ),
         ]

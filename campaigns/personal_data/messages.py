@@ -42,7 +42,10 @@ FIELDS = {
         **fields_of(PERSONAL, "citizen follow_up held_out left_out"),
         **fields_of(SENSITIVE, "language"),
     },
-    "WaveSettings": fields_of(NONE, "id municipality second_person expected_percent"),
+    "WaveSettings": {
+        **fields_of(NONE, "id municipality second_person expected_percent off_asked_at"),
+        **fields_of(STAFF, "off_asked_by_id off_asked_by_name"),
+    },
     "Conversation": {
         **fields_of(NONE, "id municipality state unread opened_at last_reply_at held_until done_at"),
         **fields_of(STAFF, "held_by assigned_to done_by_name"),
@@ -66,6 +69,7 @@ RETENTION = {
     "SmsWave": "staff_record",
     "SmsWaveChange": "staff_record",
     "SmsWaveRecipient": "wave",
+    "WaveSettings": "staff_record",
     "Conversation": "conversation",
     "InboundMessage": "conversation",
     "OptOut": "opt_out",

@@ -20,7 +20,7 @@ from outreach.errors import UserError
 from registry.models import Citizen, Municipality
 
 from ..forms.waves import WaveForm, WaveSettingsForm, first_values, values_of
-from ..models import SmsWave
+from ..models import SmsWave, WaveSettings
 from ..presenters.languages import language_name
 from ..presenters.wave_previews import preview_view
 from ..presenters.waves import person, wave_line
@@ -31,6 +31,7 @@ from ..services.waves import (
     WaveSpec,
     change_wave,
     create_wave,
+    decide_four_eyes_off,
     preview_wave,
     set_wave_settings,
     spec_of,
@@ -139,13 +140,41 @@ def wave_rules(request: ActorRequest) -> HttpResponse:
     """Whether a second person approves, and how many are reckoned to come."""
     code = _municipality(request).pk
     rules = wave_settings(code)
-    initial = {"second_person": rules.second_person, "expected_percent": rules.expected_percent}
+    wanted = rules.second_person and rules.off_asked_at is None
+    initial = {"second_person": wanted, "expected_percent": rules.expected_percent}
     form = WaveSettingsForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
-        set_wave_settings(by=request.actor, municipality_id=code, now=request.now, **form.cleaned_data)
-        messages.success(request, _("Reglerne er gemt."))
-        return redirect("campaigns:wave_rules")
-    return render(request, "campaigns/wave_rules.html", {"form": form}, status=422 if form.errors else 200)
+        try:
+            rules = set_wave_settings(by=request.actor, municipality_id=code, now=request.now, **form.cleaned_data)
+        except UserError as problem:
+            form.add_error(None, problem.message)
+        else:
+            messages.success(request, _saved_words(rules))
+            return redirect("campaigns:wave_rules")
+    own_wish = rules.off_asked_by_id == request.actor.answerable_id
+    context = {"form": form, "rules": rules, "own_wish": own_wish}
+    return render(request, "campaigns/wave_rules.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.MANAGE_POLICIES)
+@require_POST
+def wave_four_eyes(request: ActorRequest) -> HttpResponse:
+    """Agree that waves go out without a second person, or keep the second person."""
+    code, agree = _municipality(request).pk, request.POST.get("answer") == "agree"
+    try:
+        decide_four_eyes_off(by=request.actor, municipality_id=code, agree=agree, now=request.now)
+    except UserError as problem:
+        messages.error(request, problem.message)
+    else:
+        done = _("Udsendelser kan nu sendes uden en anden godkender.") if agree else _("En anden skal stadig godkende.")
+        messages.success(request, done)
+    return redirect("campaigns:wave_rules")
+
+
+def _saved_words(rules: WaveSettings) -> str:
+    if rules.off_asked_at is None:
+        return _("Reglerne er gemt.")
+    return _("Gemt. En anden skal sige ja, før udsendelser kan sendes uden en anden godkender.")
 
 
 def _municipality(request: ActorRequest) -> Municipality:

@@ -5,7 +5,7 @@ from .drafting import WaveContent, change_wave, create_wave, delete_draft, send_
 from .previewing import WavePreview, preview_wave
 from .queueing import queue_batch
 from .running import advance_wave, cancel_wave, hold_wave, release_wave
-from .settings import set_wave_settings, wave_settings
+from .settings import decide_four_eyes_off, set_wave_settings, wave_settings
 from .specs import WaveSpec, spec_of
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "cancel_wave",
     "change_wave",
     "create_wave",
+    "decide_four_eyes_off",
     "decision_refusal",
     "delete_draft",
     "hold_wave",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 
 from campaigns.models import MessageStatus, SmsMessage, SmsWave, SmsWaveRecipient, WaveState
 from campaigns.services.messages import dispatch_due, opt_out
@@ -15,6 +16,7 @@ from campaigns.services.waves import (
     approve_wave,
     cancel_wave,
     change_wave,
+    decide_four_eyes_off,
     hold_wave,
     preview_wave,
     reject_wave,
@@ -22,10 +24,12 @@ from campaigns.services.waves import (
     send_for_approval,
     set_wave_settings,
     spec_of,
+    wave_settings,
 )
 from campaigns.services.waves.deciding import WaveDiffers
 from campaigns.services.waves.jobs import advance_waves, queue_wave
 from outreach.access.data_context import data_context
+from outreach.access.models import User
 from outreach.access.roles import Role
 from outreach.errors import UserError
 from registry.models import Municipality
@@ -115,12 +119,76 @@ def test_who_changed_it_does_not_approve_it_either(maker, approver) -> None:
     assert refused.value.code == "wave_own"
 
 
-def test_a_municipality_may_do_without_the_second_person(maker) -> None:
+def four_eyes(by, on: bool):
+    """Somebody says whether a second person is wanted."""
+    with data_context(by):
+        return set_wave_settings(by=by, municipality_id=ISHOEJ, second_person=on, expected_percent=10, now=NOW)
+
+
+def decided(by, agree: bool):
+    """Somebody answers a colleague's wish to do without."""
+    with data_context(by):
+        return decide_four_eyes_off(by=by, municipality_id=ISHOEJ, agree=agree, now=NOW)
+
+
+def test_two_people_may_do_without_the_second_person(maker, approver) -> None:
     people(1)
+    assert four_eyes(maker, on=False).second_person
+    assert not decided(approver, agree=True).second_person
     with data_context(maker):
-        set_wave_settings(by=maker, municipality_id=ISHOEJ, second_person=False, expected_percent=10, now=NOW)
         wave = awaiting(maker)
         assert approve_wave(by=maker, wave=wave, version=wave.version, now=NOW).state == WaveState.APPROVED
+
+
+def test_one_person_cannot_do_without_the_second_for_a_wave_of_their_own(maker) -> None:
+    people(1)
+    four_eyes(maker, on=False)
+    with pytest.raises(UserError) as refused:
+        decided(maker, agree=True)
+    assert refused.value.code == "wave_off_own"
+    # Asking twice is no second voice either, nor asking again after it was put back.
+    four_eyes(maker, on=False)
+    four_eyes(maker, on=True)
+    four_eyes(maker, on=False)
+    with data_context(maker):
+        wave = awaiting(maker)
+        with pytest.raises(UserError) as own:
+            approve_wave(by=maker, wave=wave, version=wave.version, now=NOW)
+    assert own.value.code == "wave_own"
+
+
+def test_nor_through_a_key_they_made(maker) -> None:
+    four_eyes(maker, on=False)
+    key = replace(maker, user_id=None, made_by_id=maker.user_id, name="Nøgle")
+    with pytest.raises(UserError) as refused:
+        decided(key, agree=True)
+    assert refused.value.code == "wave_off_own"
+
+
+def test_a_no_ends_the_wish_and_putting_back_holds_at_once(maker, approver) -> None:
+    four_eyes(maker, on=False)
+    assert decided(approver, agree=False).off_asked_at is None
+    with pytest.raises(UserError) as gone:
+        decided(approver, agree=True)
+    assert gone.value.code == "wave_off_gone"
+    four_eyes(maker, on=False)
+    decided(approver, agree=True)
+    assert four_eyes(approver, on=True).second_person
+
+
+def test_the_page_asks_the_other_and_not_the_one_who_wished(maker, approver) -> None:
+    four_eyes(maker, on=False)
+    pages = {}
+    for actor in (maker, approver):
+        client = Client()
+        client.force_login(User.objects.get(pk=actor.user_id))
+        pages[actor] = client.get("/sms/regler/").content.decode()
+    assert "Ja, undvær den anden godkender" not in pages[maker]
+    assert "Træk ønsket tilbage" in pages[maker]
+    assert "Ja, undvær den anden godkender" in pages[approver]
+    assert client.post("/sms/regler/anden-godkender/", {"answer": "agree"}).status_code == 302
+    with records():
+        assert not wave_settings(ISHOEJ).second_person
 
 
 def test_a_caseworker_neither_makes_nor_approves(maker) -> None:
