@@ -19,11 +19,15 @@ LONGEST_FORECAST_DAYS = 2000
 
 @dataclass(frozen=True)
 class Used:
-    """What was spent: seconds of `timed` calls, calls whose time nobody knows, and things with a price."""
+    """What was spent: seconds of `timed` calls, calls whose time nobody knows, the same of the health adviser's talks,
+    and things with a price."""
 
     seconds: int = 0
     timed: int = 0
     untimed: int = 0
+    talk_seconds: int = 0
+    timed_talks: int = 0
+    untimed_talks: int = 0
     segments: int = 0
     letters: int = 0
     rides: int = 0
@@ -80,8 +84,13 @@ def average_seconds(used: Used) -> float | None:
 
 
 def cost(used: Used, prices: Prices) -> Cost:
-    """What it cost. Calls of unknown time are taken as the average of the others; with no others they cost nothing."""
+    """What it cost. Calls of unknown time are taken as the average of the others; with no others they cost nothing.
+
+    Likewise the talks, by their own average.
+    """
+    talk = used.talk_seconds / used.timed_talks if used.timed_talks else 0
     seconds = used.seconds + used.untimed * (average_seconds(used) or 0)
+    seconds += used.talk_seconds + used.untimed_talks * talk
     return Cost(
         staff=round(seconds * prices.hour / 3600),
         messages=used.segments * prices.segment,

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from outreach.access.models import User
+from outreach.design.fields import DanishDateField
 
 from ..models import QualityVerdict
 
@@ -13,6 +19,15 @@ class JudgeForm(forms.Form):
 
     verdict = forms.ChoiceField(choices=QualityVerdict)
     comment = forms.CharField(required=False, max_length=2000)
+    # Of a call to be followed up: who, and by when.
+    to_user = forms.ModelChoiceField(queryset=User.objects.none(), required=False)
+    due = DanishDateField(required=False)
+
+    def __init__(self, *args: Any, callers: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to_user"].queryset = User.objects.filter(  # type: ignore[attr-defined]
+            pk__in=[user.pk for user in callers]
+        )
 
 
 class QualitySettingsForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +52,15 @@ class QualityCheckQuerySet(models.QuerySet["QualityCheck"]):
             return self.none()
         return self.filter(municipality_id__in=actor.municipality_codes, caller_id=actor.user_id).exclude(verdict="")
 
+    def to_follow_up(self) -> QualityCheckQuerySet:
+        return self.filter(verdict=QualityVerdict.FOLLOW_UP, followed_up_at=None)
+
+    def given_to(self, actor: Actor) -> QualityCheckQuerySet:
+        """Calls that the actor is to follow up."""
+        if not actor.may(Permission.WORK_CALLS) or actor.user_id is None:
+            return self.none()
+        return self.to_follow_up().filter(municipality_id__in=actor.municipality_codes, follow_up_user_id=actor.user_id)
+
     def waiting(self) -> QualityCheckQuerySet:
         return self.filter(verdict="", attempt__undone_at=None)
 
@@ -69,7 +79,10 @@ class QualityCheck(models.Model):
     checked_at = models.DateTimeField(null=True)
     checked_by_id = models.BigIntegerField(null=True)
     checked_by_name = models.CharField(max_length=200, blank=True)
-    # A call to be followed up is on the list until somebody has done it.
+    # A call to be followed up is somebody's, by a day, and on their list until it is done.
+    follow_up_user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    follow_up_name = models.CharField(max_length=200, blank=True)
+    follow_up_due = models.DateField(null=True)
     followed_up_at = models.DateTimeField(null=True)
     followed_up_by_name = models.CharField(max_length=200, blank=True)
     seen_at = models.DateTimeField(null=True, help_text="the caller has read it")

@@ -42,6 +42,10 @@ class WorkloadDay(models.Model):
     # Seconds of calls whose time is known: told by the caller, or from the claim to the answer.
     seconds = models.PositiveBigIntegerField(default=0)
     untimed = models.PositiveIntegerField(default=0, help_text="calls whose time nobody knows")
+    # A health adviser's talks, held or tried: their minutes are paid as well, and say nothing of how long a call takes.
+    talks = models.PositiveIntegerField(default=0)
+    talk_seconds = models.PositiveBigIntegerField(default=0)
+    talks_untimed = models.PositiveIntegerField(default=0, help_text="talks whose time nobody knows")
     lookups = models.PositiveIntegerField(default=0)
     # Parts of messages handed to the gateway: what is paid for.
     messages = models.PositiveIntegerField(default=0)

@@ -62,6 +62,8 @@ FIELDS = {
     },
     "QualityCheck": {
         **fields_of(NONE, "id municipality picked_at because checked_at checked_by_id followed_up_at seen_at"),
+        **fields_of(NONE, "follow_up_due"),
+        **fields_of(STAFF, "follow_up_user follow_up_name"),
         **fields_of(STAFF, "caller_id caller_name verdict checked_by_name followed_up_by_name"),
         **fields_of(PERSONAL, "attempt"),
         **fields_of(SENSITIVE, "comment"),

@@ -17,7 +17,7 @@ FIELDS = {
     "WorkloadDay": fields_of(
         NONE,
         "id municipality day nonresponder_list programme target_group calls calls_in reached seconds untimed "
-        "lookups messages segments letters rides",
+        "talks talk_seconds talks_untimed lookups messages segments letters rides",
     ),
     "WorkloadWaiting": fields_of(NONE, "id municipality deadline calls"),
     "WorkloadCount": fields_of(NONE, "municipality counted_at"),

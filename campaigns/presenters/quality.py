@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from outreach.design.formats import date_da
 from registry.models import Barrier, NextStepKind, Outcome
 
 from ..models import ContactAnswer, ContactKind, QualityCheck, QualityVerdict, SpokeWith
@@ -46,6 +47,9 @@ class QualityRow:
     comment: str
     by: str
     is_new: bool
+    caller_id: int
+    task: str
+    late: bool
 
 
 def quality_row(check: QualityCheck, *, now: datetime) -> QualityRow:
@@ -71,7 +75,17 @@ def quality_row(check: QualityCheck, *, now: datetime) -> QualityRow:
         comment=check.comment or "",
         by=f"{check.checked_by_name}, {moment_words(judged, now)}" if judged else "",
         is_new=check.seen_at is None,
+        caller_id=check.caller_id,
+        task=_task(check),
+        late=check.follow_up_due is not None and check.follow_up_due < local_day(now),
     )
+
+
+def _task(check: QualityCheck) -> str:
+    """`Mette Holm, senest 21.04.2021`; empty where nobody is to follow up."""
+    if check.follow_up_due is None:
+        return ""
+    return _("%(name)s, senest %(day)s") % {"name": check.follow_up_name, "day": date_da(check.follow_up_due)}
 
 
 def _talked_with(spoke_with: str) -> str:

@@ -38,6 +38,7 @@ class WorkloadLine:
     label: str
     calls: int
     reached: str
+    talks: int
     minutes: int
     lookups: int
     messages: int
@@ -69,6 +70,9 @@ def used_of(figures: Figures) -> Used:
         seconds=figures.seconds,
         timed=figures.spoken - figures.untimed,
         untimed=figures.untimed,
+        talk_seconds=figures.talk_seconds,
+        timed_talks=figures.talks - figures.talks_untimed,
+        untimed_talks=figures.talks_untimed,
         segments=figures.segments,
         letters=figures.letters,
         rides=figures.rides,
@@ -87,7 +91,8 @@ def workload_line(label: str, figures: Figures, budget: WorkBudget | None) -> Wo
         label=label,
         calls=figures.spoken,
         reached=percent_da(None if share is None else share * PERCENT, 0),
-        minutes=round(figures.seconds / 60),
+        talks=figures.talks,
+        minutes=round((figures.seconds + figures.talk_seconds) / 60),
         lookups=figures.lookups,
         messages=figures.messages,
         letters=figures.letters,
@@ -233,15 +238,16 @@ def _forecast_words(budget: WorkBudget, left: int, expected: Forecast | None) ->
 def _file_lines(rows: Sequence[WorkloadRow], budget: WorkBudget | None) -> list[list[object]]:
     head: list[object] = [
         _("Ugens mandag"), _("Liste fra"), _("Program"), _("Målgruppe"), _("Opkald ud"), _("Opkald ind"), _("Truffet"),
-        _("Minutter"), _("Opkald uden kendt tid"), _("Opslag"), _("Sms"), _("Sms-dele"), _("Breve"), _("Kørsler"),
+        _("Minutter"), _("Opkald uden kendt tid"), _("Sundhedssamtaler"), _("Minutter i sundhedssamtaler"),
+        _("Opslag"), _("Sms"), _("Sms-dele"), _("Breve"), _("Kørsler"),
     ]  # fmt: skip
     lines = [head + ([_("Kroner")] if budget else [])]
     for row in rows:
         each = row.figures
         line: list[object] = [
             date_da(row.week), date_da(row.list_as_of) if row.list_as_of else "", row.programme, row.target_group,
-            each.calls, each.calls_in, each.reached, round(each.seconds / 60, 1), each.untimed, each.lookups,
-            each.messages, each.segments, each.letters, each.rides,
+            each.calls, each.calls_in, each.reached, round(each.seconds / 60, 1), each.untimed, each.talks,
+            round(each.talk_seconds / 60, 1), each.lookups, each.messages, each.segments, each.letters, each.rides,
         ]  # fmt: skip
         price = [cost(used_of(each), prices_of(budget)).total / ORE] if budget else []
         lines.append(line + price)

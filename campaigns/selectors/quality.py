@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from outreach.access.actor import Actor
+from outreach.access.models import User
+from outreach.access.permissions import Permission
+from outreach.access.selectors import users_who_may
 
 from ..models import ContactAnswer, QualityCheck, QualityVerdict
 
@@ -34,9 +37,18 @@ def waiting_checks(actor: Actor) -> QuerySet[QualityCheck]:
 
 
 def to_follow_up(actor: Actor) -> QuerySet[QualityCheck]:
-    """Calls somebody is to see to, the oldest first."""
-    pending = QualityCheck.objects.visible_to(actor).filter(verdict=QualityVerdict.FOLLOW_UP, followed_up_at=None)
-    return _loaded(pending).order_by("checked_at", "id")
+    """Calls somebody is to see to, the first due first."""
+    return _loaded(QualityCheck.objects.visible_to(actor).to_follow_up()).order_by("follow_up_due", "checked_at", "id")
+
+
+def given_to(actor: Actor) -> QuerySet[QualityCheck]:
+    """Calls that the actor is to follow up, the first due first."""
+    return _loaded(QualityCheck.objects.given_to(actor)).order_by("follow_up_due", "checked_at", "id")
+
+
+def callers(actor: Actor) -> list[User]:
+    """Colleagues who can be asked to follow a call up, by name."""
+    return list(users_who_may(Permission.WORK_CALLS, actor.municipality_codes))
 
 
 def judged(actor: Actor) -> QuerySet[QualityCheck]:
@@ -52,6 +64,11 @@ def feedback_for(actor: Actor) -> QuerySet[QualityCheck]:
 def unread_feedback(actor: Actor) -> int:
     """How much of it the actor has not read: only what says more than "in order"."""
     return QualityCheck.objects.about(actor).filter(seen_at=None).exclude(verdict=QualityVerdict.FINE).count()
+
+
+def tasks_given(actor: Actor) -> int:
+    """How many calls the actor is to follow up."""
+    return QualityCheck.objects.given_to(actor).count()
 
 
 def caller_figures(actor: Actor, now: datetime) -> list[CallerQuality]:

@@ -14,7 +14,8 @@ from registry.models import NextStepKind
 from ..models import ContactPolicyStep, WorkBudget, WorkloadCount, WorkloadDay, WorkloadWaiting
 
 FIGURES = (
-    "calls", "calls_in", "reached", "seconds", "untimed", "lookups", "messages", "segments", "letters", "rides",
+    "calls", "calls_in", "reached", "seconds", "untimed", "talks", "talk_seconds", "talks_untimed", "lookups",
+    "messages", "segments", "letters", "rides",
 )  # fmt: skip
 # What a sum is broken down by, and in which order its rows stand.
 BREAKDOWNS: dict[str, tuple[str, ...]] = {
@@ -27,13 +28,17 @@ MOST_CALLS = 3
 
 @dataclass(frozen=True)
 class Figures:
-    """Sums of some days; `seconds` of calls whose time is known, `untimed` calls of unknown time."""
+    """Sums of some days; `seconds` of calls whose time is known, `untimed` calls of unknown time; the health adviser's
+    talks apart."""
 
     calls: int = 0
     calls_in: int = 0
     reached: int = 0
     seconds: int = 0
     untimed: int = 0
+    talks: int = 0
+    talk_seconds: int = 0
+    talks_untimed: int = 0
     lookups: int = 0
     messages: int = 0
     segments: int = 0

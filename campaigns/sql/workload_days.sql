@@ -18,7 +18,7 @@ WITH contacts AS (
         WHERE w.attempt_id = a.id
     ) about ON true
     WHERE a.municipality_id = %(municipality)s AND a.at >= %(since)s AND a.undone_at IS NULL
-        AND a.kind IN ('call', 'call_in', 'lookup', 'letter')
+        AND a.kind IN ('call', 'call_in', 'dialogue', 'lookup', 'letter')
 ),
 counted AS (
     SELECT day, nonresponder_list_id, programme_id, coalesce(target_group, '') AS target_group,
@@ -27,6 +27,9 @@ counted AS (
         count(*) FILTER (WHERE reached AND kind IN ('call', 'call_in')) AS reached,
         coalesce(sum(seconds) FILTER (WHERE timed_here AND kind IN ('call', 'call_in')), 0) AS seconds,
         count(*) FILTER (WHERE timed_here AND seconds IS NULL AND kind IN ('call', 'call_in')) AS untimed,
+        count(*) FILTER (WHERE kind = 'dialogue') AS talks,
+        coalesce(sum(seconds) FILTER (WHERE timed_here AND kind = 'dialogue'), 0) AS talk_seconds,
+        count(*) FILTER (WHERE timed_here AND seconds IS NULL AND kind = 'dialogue') AS talks_untimed,
         count(*) FILTER (WHERE kind = 'lookup') AS lookups,
         0 AS messages, 0 AS segments,
         count(*) FILTER (WHERE kind = 'letter') AS letters,
@@ -36,7 +39,7 @@ counted AS (
     UNION ALL
     -- What the gateway took is paid for, whether the telephone was there or not.
     SELECT (m.handed_over_at AT TIME ZONE 'Europe/Copenhagen')::date, f.last_list_id, f.programme_id,
-        coalesce(f.target_group, ''), 0, 0, 0, 0, 0, 0, count(*), sum(m.segments), 0, 0
+        coalesce(f.target_group, ''), 0, 0, 0, 0, 0, 0, 0, 0, 0, count(*), sum(m.segments), 0, 0
     FROM campaigns_smsmessage m
     LEFT JOIN registry_followup f ON f.id = m.follow_up_id
     WHERE m.municipality_id = %(municipality)s AND m.handed_over_at >= %(since)s
@@ -45,8 +48,8 @@ counted AS (
 )
 INSERT INTO campaigns_workloadday
     (municipality_id, day, nonresponder_list_id, programme_id, target_group, calls, calls_in, reached, seconds, untimed,
-     lookups, messages, segments, letters, rides)
+     talks, talk_seconds, talks_untimed, lookups, messages, segments, letters, rides)
 SELECT %(municipality)s, day, nonresponder_list_id, programme_id, target_group, sum(calls), sum(calls_in), sum(reached),
-    sum(seconds), sum(untimed), sum(lookups), sum(messages), sum(segments), sum(letters), sum(rides)
+    sum(seconds), sum(untimed), sum(talks), sum(talk_seconds), sum(talks_untimed), sum(lookups), sum(messages), sum(segments), sum(letters), sum(rides)
 FROM counted
 GROUP BY day, nonresponder_list_id, programme_id, target_group

@@ -50,6 +50,7 @@ urlpatterns = [
     path("kvalitet/mine/", quality.quality_mine, name="quality_mine"),
     path("kvalitet/<int:quality_check_id>/", quality.quality_judge, name="quality_judge"),
     path("kvalitet/<int:quality_check_id>/fulgt-op/", quality.quality_followed_up, name="quality_followed_up"),
+    path("kvalitet/<int:quality_check_id>/loest/", quality.quality_done, name="quality_done"),
     path("kvalitet/<int:quality_check_id>/set/", quality.quality_seen, name="quality_seen"),
     path("mangler-nummer/", lookups.lookups, name="lookups"),
     path("mangler-nummer/naeste/", lookups.lookup_next, name="lookup_next"),

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
@@ -14,8 +15,10 @@ from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
 from outreach.access.requests import ActorRequest
 from outreach.audit.services import record_looks
+from outreach.design.formats import date_da
 from outreach.errors import UserError
 from registry.models import Municipality
+from registry.working_days import add_working_days
 
 from ..forms.quality import JudgeForm, QualitySettingsForm
 from ..models import QualityCheck
@@ -45,6 +48,8 @@ def quality(request: ActorRequest) -> HttpResponse:
         "figures": checks.caller_figures(actor, now),
         "figures_days": checks.FIGURES_DAYS,
         "rule": rule,
+        "callers": checks.callers(actor),
+        "next_day": add_working_days(timezone.localdate(now), 1),
         "settings_form": QualitySettingsForm(initial={"first_outcomes": rule.first_outcomes, "percent": rule.percent}),
     }
     return render(request, "campaigns/quality.html", context)
@@ -56,13 +61,14 @@ def quality(request: ActorRequest) -> HttpResponse:
 def quality_judge(request: ActorRequest, quality_check_id: int) -> HttpResponse:
     """Say what there is to say about one outcome."""
     check = get_object_or_404(QualityCheck.objects.visible_to(request.actor), pk=quality_check_id)
-    form = JudgeForm(request.POST)
+    form = JudgeForm(request.POST, callers=checks.callers(request.actor))
     if not form.is_valid():
-        messages.error(request, _("Vælg, om svaret er i orden."))
+        wrong = _("Skriv en dag, og vælg en kollega, der ringer.") if {"due", "to_user"} & set(form.errors) else ""
+        messages.error(request, wrong or _("Vælg, om svaret er i orden."))
         return redirect("campaigns:quality")
     try:
-        quality_services.judge(by=request.actor, check=check, now=request.now, **form.cleaned_data)
-        messages.success(request, _("Gemt. %(name)s kan se det.") % {"name": check.caller_name})
+        judged = quality_services.judge(by=request.actor, check=check, now=request.now, **form.cleaned_data)
+        messages.success(request, _saved_words(judged))
     except UserError as problem:
         messages.error(request, problem.message)
     return redirect("campaigns:quality")
@@ -76,6 +82,19 @@ def quality_followed_up(request: ActorRequest, quality_check_id: int) -> HttpRes
     quality_services.mark_followed_up(by=request.actor, check=check, now=request.now)
     messages.success(request, _("Opkaldet er fulgt op."))
     return redirect("campaigns:quality")
+
+
+@requires(Permission.WORK_CALLS)
+@require_POST
+def quality_done(request: ActorRequest, quality_check_id: int) -> HttpResponse:
+    """Whoever was to follow a call up has done it."""
+    check = QualityCheck.objects.given_to(request.actor).filter(pk=quality_check_id).first()
+    if check is None:
+        messages.info(request, _("Opgaven er løst eller givet til en anden."))
+    else:
+        quality_services.mark_followed_up(by=request.actor, check=check, now=request.now)
+        messages.success(request, _("Opkaldet er fulgt op."))
+    return redirect("campaigns:quality_mine")
 
 
 @requires(Permission.CHECK_QUALITY)
@@ -103,8 +122,9 @@ def quality_mine(request: ActorRequest) -> HttpResponse:
     """What was said about one's own calls."""
     page = Paginator(checks.feedback_for(request.actor), ROWS).get_page(request.GET.get("page"))
     rows = [quality_row(check, now=request.now) for check in page.object_list]
-    _log_looks(request, rows, _("Tilbagemelding på eget opkald"))
-    return render(request, "campaigns/quality_mine.html", {"page": page, "rows": rows})
+    tasks = [quality_row(check, now=request.now) for check in checks.given_to(request.actor)]
+    _log_looks(request, [*rows, *tasks], _("Tilbagemelding på eget opkald"))
+    return render(request, "campaigns/quality_mine.html", {"page": page, "rows": rows, "tasks": tasks})
 
 
 @requires(Permission.WORK_CALLS)
@@ -114,6 +134,14 @@ def quality_seen(request: ActorRequest, quality_check_id: int) -> HttpResponse:
     check = get_object_or_404(QualityCheck.objects.about(request.actor), pk=quality_check_id)
     quality_services.mark_seen(by=request.actor, check=check, now=request.now)
     return redirect("campaigns:quality_mine")
+
+
+def _saved_words(check: QualityCheck) -> str:
+    words = {"name": check.caller_name, "other": check.follow_up_name}
+    if check.follow_up_due is not None:
+        words["day"] = date_da(check.follow_up_due)
+        return _("Gemt. %(other)s skal følge op senest %(day)s, og %(name)s kan se det.") % words
+    return _("Gemt. %(name)s kan se det.") % words
 
 
 def _log_looks(request: ActorRequest, rows: list[QualityRow], purpose: str) -> None:

@@ -72,7 +72,7 @@ def disk() -> Probe:
 
 
 def messages() -> Probe:
-    """No line to an SMS gateway is closed and no municipality's sender refused (F16, F17); how many seconds each lasts."""
+    """No line to an SMS gateway is closed and no municipality's sender refused (F16, F17); for how many seconds."""
     try:
         closed = {row.gateway: row.since for row in alarms()}
         refused = {f"sender_{row.municipality_code:04d}": row.since for row in refused_senders()}

@@ -104,6 +104,10 @@ _ROWS: dict[str, Callable[[int], Waiting]] = {
         n, ngettext("aftale mangler", "aftaler mangler", n), _("kørsel eller hjælp til en tid"),
         "campaigns:chains", _("Aftal"),
     ),
+    "to_follow_up": lambda n: _row(
+        n, ngettext("opkald, du skal følge op", "opkald, du skal følge op", n), _("fra stikprøven"),
+        "campaigns:quality_mine", _("Se dem"),
+    ),
     "feedback": lambda n: _row(
         n, ngettext("tilbagemelding på dine opkald", "tilbagemeldinger på dine opkald", n),
         _("fra stikprøven"), "campaigns:quality_mine", _("Læs"),

@@ -10,7 +10,7 @@ from campaigns.selectors.bookings import links_to_agree
 from campaigns.selectors.deadlines import deadline_counts
 from campaigns.selectors.inbox import unread_replies
 from campaigns.selectors.letters import batches_waiting, letters_due
-from campaigns.selectors.quality import unread_feedback, waiting_checks
+from campaigns.selectors.quality import tasks_given, unread_feedback, waiting_checks
 from campaigns.selectors.texts import drafts_to_approve
 from campaigns.selectors.waves import waves_awaiting
 from outreach.access.actor import Actor
@@ -29,6 +29,7 @@ _COUNTED: dict[str, tuple[Permission, Count]] = {
     "replies": (Permission.ANSWER_INBOX, lambda actor, now: unread_replies(actor)),
     "lookups": (Permission.LOOK_UP_CONTACTS, lambda actor, now: lookups_waiting(actor)),
     "links": (Permission.REQUEST_BOOKINGS, lambda actor, now: links_to_agree(actor, mine=True).order_by().count()),
+    "to_follow_up": (Permission.WORK_CALLS, lambda actor, now: tasks_given(actor)),
     "feedback": (Permission.WORK_CALLS, lambda actor, now: unread_feedback(actor)),
     "waves": (Permission.SEND_WAVES, lambda actor, now: waves_awaiting(actor)),
     "doubt": (Permission.SEE_MESSAGES, lambda actor, now: messages_in_doubt(actor)),

@@ -22,6 +22,7 @@ from ..answers.checking import checked
 from ..answers.said import Contact, Said
 from ..answers.writing import write_answers
 from ..planning import plan
+from .claims import CLAIM_MINUTES
 from .referring import dialogue_row
 
 # A1: after closing, the adviser may look back and finish what they write.
@@ -77,7 +78,8 @@ def record_talk(
     steps = {answer.outcome: step} if step is not None else {}
     attempt = write_answers(citizen, dict.fromkeys(keys, answer), task=None, steps=steps)
     attempt.before = {**(attempt.before or {}), **before, "dialogues": [dialogue_row(locked)]}
-    attempt.save(update_fields=["before"])
+    attempt.minutes = attempt.minutes if attempt.minutes is not None else _minutes(locked, now)
+    attempt.save(update_fields=["before", "minutes"])
     HealthTalk.objects.create(
         municipality_id=citizen.municipality_id,
         dialogue=locked,
@@ -104,6 +106,14 @@ def _own(by: Actor, dialogue: HealthDialogue, now: datetime) -> HealthDialogue:
     if running and locked.claimed_by_id != by.user_id:
         raise UserError("dialogue_taken", _("En kollega har taget samtalen imens. Din registrering er ikke gemt."))
     return locked
+
+
+def _minutes(dialogue: HealthDialogue, now: datetime) -> int | None:
+    """From taking the talk to saving it, where the adviser told nothing else (K12); None for one that was not taken."""
+    if dialogue.claimed_until is None:
+        return None
+    taken = dialogue.claimed_until - timedelta(minutes=CLAIM_MINUTES)
+    return min(CLAIM_MINUTES, max(1, round((now - taken).total_seconds() / 60)))
 
 
 def _go_on(

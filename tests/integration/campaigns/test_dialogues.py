@@ -106,6 +106,18 @@ def test_after_three_calls_in_vain_the_caseworkers_have_the_citizen_again() -> N
         assert CallTask.objects.waiting().filter(citizen=each.citizen_id).count() == 1
 
 
+def test_a_talk_takes_the_time_from_taking_it_to_saving_it() -> None:
+    """K12: nobody is asked how long they talked; what an adviser tells all the same is what counts."""
+    for name, told, expected in (("Aase Alt", None, 23), ("Bo Bjerg", 40, 40)):
+        referred(name)
+        with data_context(adviser(f"raadgiver-{expected}")) as by:
+            dialogue = HealthDialogue.objects.get(citizen__name=name)
+            take_dialogue(by=by, dialogue=dialogue, now=NOW)
+            later = NOW + timedelta(minutes=23, seconds=20)
+            attempt = record_talk(by=by, dialogue=dialogue, outcome="books_self", minutes=told, now=later)
+            assert ContactAttempt.objects.get(pk=attempt.pk).minutes == expected
+
+
 def test_a_new_talk_needs_its_time_and_an_unknown_outcome_is_refused() -> None:
     referred()
     with data_context(adviser()) as by:

@@ -1,13 +1,20 @@
 """K13: the sample is picked without anybody's choice, judged by somebody else, and read by the caller."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from campaigns.models import ContactAnswer, ContactAttempt, QualityCheck
-from campaigns.selectors.quality import caller_figures, feedback_for, to_follow_up, waiting_checks
+from campaigns.selectors.quality import (
+    caller_figures,
+    feedback_for,
+    given_to,
+    tasks_given,
+    to_follow_up,
+    waiting_checks,
+)
 from campaigns.services.quality import judge, mark_followed_up, mark_seen, pick_samples, save_settings
 from outreach.access.actor import Actor, system_actor
 from outreach.access.data_context import data_context
@@ -19,7 +26,7 @@ from registry.models import Municipality
 from tests.factories.campaigns import NOW, caller
 from tests.factories.cast import actor_with_role, client_with_role
 from tests.factories.contact_pages import citizen, clock_at, follow_up, logged, queries_of, records
-from tests.factories.geography import ISHOEJ
+from tests.factories.geography import HOEJE_TAASTRUP, ISHOEJ
 
 pytestmark = pytest.mark.django_db
 
@@ -133,15 +140,73 @@ def test_the_caller_reads_what_was_said_and_the_figures_follow(mette: Actor, lea
     assert len(logged(Action.CHANGE, subject_kind="citizen")) == 2
 
 
-def test_a_call_to_be_followed_up_stays_until_somebody_has(mette: Actor, lead: Actor) -> None:
+def test_a_call_to_be_followed_up_is_somebodys_task_by_a_day(mette: Actor, lead: Actor) -> None:
+    """NOW is Tuesday 20 April 2021: the next working day is the 21st, also when nobody says so."""
+    jonas = caller("jonas")
+    _answers(mette, 2)
+    _pick(first=2)
+    with data_context(lead):
+        first, second = waiting_checks(lead)
+        judge(by=lead, check=first, verdict="follow_up", comment="", now=NOW)
+        other = User.objects.get(pk=jonas.user_id)
+        judge(by=lead, check=second, verdict="follow_up", comment="Ring igen.", now=NOW, to_user=other,
+              due=date(2021, 4, 20))  # fmt: skip
+        given = [(each.pk, each.follow_up_name, each.follow_up_due) for each in to_follow_up(lead)]
+        assert given == [(second.pk, jonas.name, date(2021, 4, 20)), (first.pk, mette.name, date(2021, 4, 21))]
+    with data_context(jonas):
+        assert [each.pk for each in given_to(jonas)] == [second.pk]
+        with pytest.raises(PermissionDenied):
+            mark_followed_up(by=jonas, check=first, now=NOW)
+        mark_followed_up(by=jonas, check=second, now=NOW)
+        assert not given_to(jonas)
+    with data_context(lead):
+        mark_followed_up(by=lead, check=first, now=NOW)
+        assert not to_follow_up(lead)
+    assert tasks_given(mette) == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "code", "due", "said"),
+    [
+        (Role.MANAGER, ISHOEJ, None, "not_a_caller"),
+        (Role.CASEWORKER, HOEJE_TAASTRUP, None, "not_a_caller"),
+        (Role.CASEWORKER, ISHOEJ, date(2021, 4, 19), "day_passed"),
+    ],
+)
+def test_a_task_is_given_to_somebody_who_calls_here_and_no_earlier_than_today(
+    mette: Actor, lead: Actor, role: Role, code: int, due: date | None, said: str
+) -> None:
+    other = actor_with_role(role, code, username="en-anden")
     _answers(mette, 1)
     _pick(first=1)
     with data_context(lead):
         check = waiting_checks(lead).get()
-        judge(by=lead, check=check, verdict="follow_up", comment="", now=NOW)
-        assert list(to_follow_up(lead)) == [check]
-        mark_followed_up(by=lead, check=check, now=NOW)
-        assert not to_follow_up(lead)
+        to_user = User.objects.get(pk=other.user_id)
+        with pytest.raises(UserError) as refused:
+            judge(by=lead, check=check, verdict="follow_up", comment="", now=NOW, to_user=to_user, due=due)
+        assert refused.value.code == said
+
+
+def test_the_task_is_given_on_the_page_and_done_on_ones_own(mette: Actor) -> None:
+    clock_at()
+    jonas = actor_with_role(Role.CASEWORKER, username="jonas")
+    _answers(mette, 1)
+    _pick(first=1)
+    lead = client_with_role(Role.TEAM_LEAD)
+    with records():
+        check = QualityCheck.objects.get()
+    form = {"verdict": "follow_up", "comment": "Ring igen.", "to_user": str(jonas.user_id), "due": "23.04.2021"}
+    said = lead.post(f"/kvalitet/{check.pk}/", form, follow=True).content.decode()
+    assert f"{jonas.name} skal følge op senest 23.04.2021" in said
+    own = Client()
+    own.force_login(User.objects.get(username="jonas"))
+    assert "opkald, du skal følge op" in own.get("/").content.decode()
+    page = own.get("/kvalitet/mine/").content.decode()
+    assert "Ane Holm" in page
+    assert "Ring igen." in page
+    own.post(f"/kvalitet/{check.pk}/loest/")
+    assert "Ane Holm" not in own.get("/kvalitet/mine/").content.decode()
+    assert "Opgaven er løst" in own.post(f"/kvalitet/{check.pk}/loest/", follow=True).content.decode()
 
 
 def test_the_size_of_the_sample_has_bounds(lead: Actor) -> None:

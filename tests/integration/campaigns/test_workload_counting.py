@@ -24,7 +24,10 @@ from tests.factories.geography import HOEJE_TAASTRUP, ISHOEJ
 
 pytestmark = pytest.mark.django_db
 YEAR = (date(2021, 1, 1), date(2021, 12, 31))
-COUNTED = ("calls", "calls_in", "reached", "seconds", "untimed", "lookups", "messages", "segments", "letters", "rides")
+COUNTED = (
+    "calls", "calls_in", "reached", "seconds", "untimed", "talks", "talk_seconds", "talks_untimed", "lookups",
+    "messages", "segments", "letters", "rides",
+)  # fmt: skip
 
 
 def _attempt(
@@ -80,6 +83,9 @@ def test_a_week_counted_by_hand() -> None:
         task = call_task(ane, state="done", claimed_at=tuesday - timedelta(seconds=150))
         _attempt(ane, tuesday, [covid], call_task=task)
         _attempt(ib, tuesday, [other], kind="call_in", spoke_with="relative", by_user_id=8)
+        # The health adviser: a talk of 25 minutes and one in vain of which nobody knows how long it took.
+        _attempt(ib, tuesday, [other], kind="dialogue", spoke_with="citizen", minutes=25, by_user_id=9)
+        _attempt(ib, tuesday + timedelta(hours=1), [other], kind="dialogue", by_user_id=9)
         # An undone answer, a spreadsheet's, a look-up, a letter.
         _attempt(ib, tuesday, [other], minutes=9, undone_at=tuesday)
         _attempt(ib, tuesday, [other], kind="imported", minutes=9)
@@ -94,7 +100,7 @@ def test_a_week_counted_by_hand() -> None:
     assert _sums(day=date(2021, 4, 19)) == {"calls": 4, "reached": 3, "seconds": 9 * 60, "rides": 1}
     assert _sums(day=date(2021, 4, 20)) == {
         "calls": 1, "calls_in": 1, "reached": 1, "seconds": 150, "untimed": 1, "lookups": 1, "letters": 1,
-        "messages": 2, "segments": 3,
+        "messages": 2, "segments": 3, "talks": 2, "talk_seconds": 25 * 60, "talks_untimed": 1,
     }  # fmt: skip
     assert _sums(target_group="2") == {"calls": 3, "reached": 1, "seconds": 450, "messages": 1, "segments": 2}
     assert _sums(programme__code="influenza") == {}
@@ -183,7 +189,7 @@ def test_the_sums_are_those_of_a_slow_count(seed: int) -> None:
                 at,
                 dice.sample(cases[person.pk], dice.randrange(3)),
                 outcome=dice.choice(["needs_ride", "declined", "no_answer"]),
-                kind=dice.choice(["call", "call", "call_in", "lookup", "letter", "imported"]),
+                kind=dice.choice(["call", "call", "call_in", "dialogue", "lookup", "letter", "imported"]),
                 minutes=dice.choice([None, 1, 5]),
                 spoke_with="citizen" if reached else "nobody",
                 undone_at=NOW if dice.random() < 0.1 else None,
@@ -229,6 +235,12 @@ def _slowly() -> dict[tuple[date, Any, str], dict[str, int]]:
         moment = (attempt.by_user_id, attempt.at, attempt.kind)
         first = moment not in timed
         timed.add(moment)
+        if attempt.kind == "dialogue":
+            add(
+                attempt.at, about, rides=ride, talks=1, talk_seconds=(attempt.minutes or 0) * 60 if first else 0,
+                talks_untimed=int(first and attempt.minutes is None),
+            )  # fmt: skip
+            continue
         add(
             attempt.at,
             about,

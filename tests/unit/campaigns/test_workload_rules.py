@@ -35,6 +35,13 @@ def test_calls_of_unknown_time_cost_what_the_others_cost_on_average() -> None:
     assert cost(Used(untimed=5), PRICES).staff == 0
 
 
+def test_the_advisers_talks_are_paid_by_their_own_average() -> None:
+    # 2 talks of 30 minutes and one of unknown time: an hour and a half at 300 kr.; calls are not mixed in.
+    used = Used(seconds=600, timed=10, talk_seconds=3600, timed_talks=2, untimed_talks=1)
+    assert cost(used, PRICES).staff == 45_000 + 5_000
+    assert cost(Used(untimed_talks=2), PRICES).staff == 0
+
+
 def test_working_days_leave_out_weekends_and_holidays() -> None:
     # Monday 26 April to Sunday 2 May 2021: Friday 30 April is a holiday.
     assert working_days(date(2021, 4, 26), date(2021, 5, 2)) == 4
