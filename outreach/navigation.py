@@ -116,6 +116,7 @@ _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
             _Place(_("Stamdata"), "registry:reference_index", Permission.MANAGE_REFERENCE_DATA),
             _Place(_("API-nøgler"), "access:api_keys", Permission.MANAGE_API_KEYS),
             _Place(_("Adgangslog"), "audit:access_log", Permission.SEE_ACCESS_LOG),
+            _Place(_("Opbevaring og sletning"), "audit:retention", Permission.SEE_ACCESS_LOG),
         ],
     ),
 ]
@@ -203,7 +204,7 @@ def _counts(request: HttpRequest, actor: Actor) -> dict[str, int]:
     if actor.may(Permission.CHECK_QUALITY):
         counts["campaigns:quality"] = quality.waiting_checks(actor).count()
     if actor.may(Permission.WORK_CALLS):
-        counts["campaigns:quality_mine"] = quality.unread_feedback(actor)
+        counts["campaigns:quality_mine"] = quality.unread_feedback(actor) + quality.tasks_given(actor)
     if actor.may(Permission.LOOK_UP_CONTACTS):
         counts["campaigns:lookups"] = lookups.waiting(actor).order_by().values("citizen_id").distinct().count()
     if actor.may(Permission.WORK_HEALTH_DIALOGUES):

@@ -216,6 +216,15 @@ DROP_FOLDER = Path(env.str("OUTREACH_DROP_FOLDER", default=str(VAR / "drop")))
 DROP_FOLDER_QUIET_SECONDS = env.int("DROP_FOLDER_QUIET_SECONDS", default=60)
 # How long a raw file is kept after its list has ended (L6).
 RAW_FILE_DAYS = env.int("RAW_FILE_DAYS", default=30)
+# How long what was done for a citizen is kept, each by its purpose (A5; decision 0013). Rows of lists in use; words of
+# messages and replies; talks with the health adviser; attempts, answers, bookings and letters after the case ended;
+# closed follow-ups, so that nobody is asked twice (L8); citizens who died or left.
+LIST_ROW_DAYS = env.int("LIST_ROW_DAYS", default=365)
+MESSAGE_DAYS = env.int("MESSAGE_DAYS", default=365)
+HEALTH_TALK_DAYS = env.int("HEALTH_TALK_DAYS", default=180)
+CONTACT_DAYS = env.int("CONTACT_DAYS", default=730)
+FOLLOW_UP_DAYS = env.int("FOLLOW_UP_DAYS", default=1825)
+GONE_CITIZEN_DAYS = env.int("GONE_CITIZEN_DAYS", default=730)
 
 # Counts below this are hidden in every table another organisation may see (D4).
 DISCLOSURE_MINIMUM = env.int("DISCLOSURE_MINIMUM", default=10)

@@ -175,13 +175,13 @@ FIELDS = {
     "ReferredAccess": {**fields_of(NONE, "id municipality user until"), **fields_of(SENSITIVE, "citizen")},
 }
 RETENTION = {
-    "ReferredAccess": "citizen",
+    "ReferredAccess": "referred_access",
     "Citizen": "citizen",
     "Phone": "citizen",
     "Relative": "citizen",
     "PreviousNumber": "citizen",
     "CitizenEdit": "citizen",
-    "CitizenDifference": "citizen",
+    "CitizenDifference": "citizen_difference",
     "ListOrder": "list",
     "NationalFile": "list",
     "NonresponderList": "list",
@@ -191,9 +191,9 @@ RETENTION = {
     "CitizenImport": "import_receipt",
     "BoundaryImport": "reference_data",
     "ReferenceChange": "reference_data",
-    "FollowUp": "citizen",
-    "FollowUpChange": "citizen",
+    "FollowUp": "follow_up",
+    "FollowUpChange": "follow_up",
     "Selection": "list",
     "SelectionStateChange": "list",
-    "Case": "citizen",
+    "Case": "follow_up",
 }

@@ -179,6 +179,8 @@ def unknown_words(file: EarlierContacts) -> list[tuple[str, int]]:
 def _refuse_when_built_on(file: EarlierContacts) -> None:
     """A contact, an answer, a list or another file since then stands on what this one said."""
     since = file.committed_at
+    if not file.effects.exists() and not file.file_rows.exists():
+        raise UserError("undo_erased", _("Filens rækker er slettet efter slettefristen, så den kan ikke fortrydes."))
     touched = FollowUp.objects.filter(pk__in=file.effects.values("follow_up"))
     later = ContactAttempt.objects.filter(citizen__in=touched.values("citizen"), undone_at=None).exclude(
         earlier_contacts=file

@@ -3,4 +3,7 @@ from django.urls import path
 from . import views
 
 app_name = "audit"
-urlpatterns = [path("", views.access_log, name="access_log")]
+urlpatterns = [
+    path("", views.access_log, name="access_log"),
+    path("opbevaring/", views.retention, name="retention"),
+]

@@ -8,6 +8,8 @@ from django.views.decorators.http import require_GET
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
 from outreach.access.requests import ActorRequest
+from outreach.privacy.models import ErasureRun
+from outreach.privacy.retention import kept_on_purpose, retention_kinds
 
 from .forms import AccessLogFilterForm
 from .models import Action
@@ -37,3 +39,14 @@ def access_log(request: ActorRequest) -> HttpResponse:
     query = request.GET.copy()
     query.pop("page", None)
     return render(request, "audit/access_log.html", {"form": form, "page": page, "query": query.urlencode()})
+
+
+@require_GET
+@requires(Permission.SEE_ACCESS_LOG)
+def retention(request: ActorRequest) -> HttpResponse:
+    """How long each kind of data is kept, what has been erased so far, and what is kept on purpose (A5)."""
+    runs = {run.kind: run for run in ErasureRun.objects.all()}
+    rows = [(kind, runs.get(kind.name)) for kind in retention_kinds()]
+    last_run = max((run.last_run_at for run in runs.values()), default=None)
+    context = {"rows": rows, "kept": kept_on_purpose(), "last_run": last_run}
+    return render(request, "audit/retention.html", context)

@@ -21,3 +21,16 @@ class KeyCanary(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.version}"
+
+
+class ErasureRun(models.Model):
+    """What the erasure of one kind has done so far: the report beside the period (A5). Numbers only."""
+
+    kind = models.CharField(max_length=40, unique=True)
+    last_run_at = models.DateTimeField()
+    last_erased_at = models.DateTimeField(null=True)
+    last_number = models.PositiveIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.kind

@@ -1,6 +1,6 @@
 """Classification of this app's fields."""
 
-from outreach.privacy.classification import Sensitivity
+from outreach.privacy.classification import Sensitivity, fields_of
 
 FIELDS = {
     "KeyCanary": {
@@ -9,5 +9,6 @@ FIELDS = {
         "version": Sensitivity.NONE,
         "proof": Sensitivity.NONE,
     },
+    "ErasureRun": fields_of(Sensitivity.NONE, "id kind last_run_at last_erased_at last_number total"),
 }
 RETENTION: dict[str, str] = {}
