@@ -27,7 +27,7 @@ def erase_wave_places(now: datetime, real_now: datetime, dry_run: bool) -> int:
 
     def due() -> QuerySet[SmsWave]:
         ended = SmsWave.objects.alias(ended=Coalesce("finished_at", "state_at")).order_by()
-        return ended.filter(results=None, state__in=ENDED_WAVES, ended__lte=moment)
+        return ended.filter(results__isnull=True, state__in=ENDED_WAVES, ended__lte=moment)
 
     return erase_rows(due, what="sms_wave", now=now, dry_run=dry_run, erase=_erase_places)
 
