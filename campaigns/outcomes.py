@@ -172,6 +172,11 @@ def _waiting(context: OutcomeContext, days: int, reason: StepReason) -> NextStep
     return _waiting_until(context.now + timedelta(days=days), reason)
 
 
+def popup_wait_ends(session_ends_at: datetime) -> datetime:
+    """When whoever said they would come to a session is looked at again."""
+    return slot(session_ends_at, 1, WAIT_ENDS_HOUR)
+
+
 def _waiting_until(moment: datetime, reason: StepReason) -> NextStep:
     """Until the office opens on the first working day after that moment's day."""
     return NextStep(NextStepKind.WAIT, slot(moment, 1, WAIT_ENDS_HOUR), reason)

@@ -44,11 +44,9 @@ SENTENCES = {
     R.RELATIVE_REACHED: gettext_lazy("Ring til borgeren selv %(when)s, fordi vi har talt med en pårørende."),
     R.GUARDIAN_INFORMED: gettext_lazy("Ring til borgeren %(when)s, fordi værgen nu er orienteret."),
     R.LANGUAGE: gettext_lazy("Ring med tolk eller pårørende %(when)s, fordi vi ikke har sprog til fælles."),
-    R.HEALTH_DIALOGUE: gettext_lazy("Samtale med en sundhedsfaglig %(when)s, fordi borgeren har spørgsmål om helbred."),
-    R.DIALOGUE_AGREED: gettext_lazy("Ny samtale med en sundhedsfaglig %(when)s, fordi borgeren vil tænke over det."),
-    R.DIALOGUE_NOT_REACHED: gettext_lazy(
-        "Samtale med en sundhedsfaglig %(when)s, fordi borgeren ikke tog telefonen sidst."
-    ),
+    R.HEALTH_DIALOGUE: gettext_lazy("Fagsamtale %(when)s, fordi borgeren har spørgsmål om helbred."),
+    R.DIALOGUE_AGREED: gettext_lazy("Ny fagsamtale %(when)s, fordi borgeren vil tænke over det."),
+    R.DIALOGUE_NOT_REACHED: gettext_lazy("Fagsamtale %(when)s, fordi borgeren ikke tog telefonen sidst."),
     R.DIALOGUE_UNREACHED: gettext_lazy("Ring %(when)s, fordi den sundhedsfaglige ikke har kunnet få fat i borgeren."),
     R.DIALOGUE_HELD: gettext_lazy("Ring %(when)s, fordi borgeren har talt med en sundhedsfaglig."),
     R.DIALOGUE_WANTS_TIME: gettext_lazy(
@@ -72,6 +70,7 @@ SENTENCES = {
     ),
     R.BOOKING_NO_SHOW: gettext_lazy("Ring %(when)s, fordi borgeren ikke kom til sin tid."),
     R.BOOKING_DONE: gettext_lazy("Afvent de næste lister til %(when)s, fordi borgeren kom til sin tid."),
+    R.POPUP_CHANGED: gettext_lazy("Ring %(when)s, fordi det pop-up-sted, borgeren ville til, er flyttet eller aflyst."),
     R.SECOND_DOSE: gettext_lazy("Regionen er bedt om en tid til anden dosis og skal svare senest %(when)s."),
     R.ASKED_FOR_CALL: gettext_lazy("Ring %(when)s, fordi borgeren har bedt om det i en sms."),
     R.REPLY_WAITING: gettext_lazy(
@@ -112,6 +111,9 @@ def sentence(code: str, detail: Mapping[str, Any], at: datetime | None, *, now: 
     if code == R.CHECK_CALL:
         told = AFTER.get(detail.get("after", ""), _("havde svaret"))
         return _("Ring %(when)s, fordi borgeren %(told)s, men stadig står på listen.") % {"when": when, "told": told}
+    if code == R.WANTS_POPUP and detail.get("popup"):
+        words = _("Afvent til %(when)s, fordi borgeren vil på pop-up-stedet %(popup)s.")
+        return words % {"when": when, "popup": detail["popup"]}
     if code in UNPLANNED:
         return _("Det næste skridt bliver regnet ud inden for få minutter.")
     if code in SENTENCES:

@@ -47,6 +47,7 @@ class StepReason(StrEnum):
     ESCORT = "escort"
     RIDE = "ride"
     HOME_ASSESSMENT = "home_assessment"
+    POPUP_CHANGED = "popup_changed"
     # Given by booking on behalf (K11, K14): kept like an answer.
     BOOKING_HELD = "booking_held"
     BOOKING_SENT = "booking_sent"
@@ -73,6 +74,7 @@ ANSWER_REASONS = frozenset(
         StepReason.ALREADY_VACCINATED,
         StepReason.BOOKED_ON_BEHALF,
         StepReason.WANTS_POPUP,
+        StepReason.POPUP_CHANGED,
         StepReason.CHECK_CALL,
         StepReason.UNDECIDED,
         StepReason.BUSY,

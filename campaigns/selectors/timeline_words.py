@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from outreach.design.formats import time_da
+from popup_sites.local_times import hours_text
 from registry.models import Barrier, Outcome
 
 from ..models import (
@@ -73,7 +74,7 @@ def spoke_with(attempt: ContactAttempt) -> str:
 
 
 def told(attempt: ContactAttempt) -> str:
-    """What belonged to the answers: a booked time, what is needed to get there, wishes. Said once."""
+    """What belonged to the answers: a booked time, a pop-up, what is needed to get there, wishes. Said once."""
     words = []
     for answer in attempt.answers.all():
         if answer.booked_at is not None:
@@ -81,6 +82,9 @@ def told(attempt: ContactAttempt) -> str:
             words.append(
                 f"{at:%d.%m.} {pgettext('clock time', 'kl.')} {time_da(at)}, {answer.booked_place}".rstrip(", ")
             )
+        if answer.session is not None:
+            session = answer.session
+            words.append(f"{session.site.name}, {hours_text(session.starts_at, session.ends_at)}")
         if answer.needs:
             words.append(", ".join(str(CallNeed(each).label) for each in answer.needs))
         if answer.wishes:

@@ -9,6 +9,7 @@ from campaigns.services.planning import plan
 from registry.models import Citizen, Outcome, RelativeKind
 from tests.factories.campaigns import contact_point
 from tests.factories.contact_pages import NOW, citizen, follow_up, phone, records, relative
+from tests.factories.popup_sites import published_session, site_in
 from tests.factories.waves import listener
 
 
@@ -45,9 +46,16 @@ ANSWERS: dict[str, list[Answer]] = {
         Answer(K6.NEEDS_BOOKING_HELP, ("2", "z"), "Regionen er bedt om en tid og skal svare senest ons. 21.04. kl. 16.")
     ],
     "Carl Popup": [
-        Answer(K6.WANTS_POPUP, ("3",), "Afvent til ons. 28.04. kl. 8, fordi borgeren vil på et pop-up-sted.")
+        Answer(
+            K6.WANTS_POPUP,
+            ("3", "z"),
+            "Afvent til tors. 22.04. kl. 8, fordi borgeren vil på pop-up-stedet Vejleåparken, beboerhuset.",
+        )
     ],
-    "Dorte Kørsel": [Answer(K6.NEEDS_RIDE, ("4", "x"), "Aftal kørsel ons. 21.04. kl. 10")],
+    # A ride is to a time: the region is asked for one, and the ride hangs on it (K14).
+    "Dorte Kørsel": [
+        Answer(K6.NEEDS_RIDE, ("4", "x"), "Regionen er bedt om en tid og skal svare senest ons. 21.04. kl. 16.")
+    ],
     "Else Hjemme": [Answer(K6.HOME_ASSESSMENT, ("5", "c"), "Visitér til hjemmevaccination ons. 21.04. kl. 10")],
     "Finn Tid": [
         Answer(
@@ -62,7 +70,7 @@ ANSWERS: dict[str, list[Answer]] = {
         Answer(
             K6.HEALTH_DIALOGUE,
             ("9", "x", At("worry"), Text("Får blodfortyndende")),
-            "Samtale med en sundhedsfaglig ons. 21.04. kl. 10",
+            "Fagsamtale ons. 21.04. kl. 10",
         )
     ],
     "Javid Tolk": [Answer(K6.LANGUAGE, ("0", "z"), "Ring med tolk eller pårørende ons. 21.04. kl. 10")],
@@ -112,6 +120,8 @@ LISTENERS = {
 
 def a_mornings_people() -> None:
     """Everybody in the table waits for a call, and four others have had their first SMS days ago."""
+    # Open on Wednesday from 14 to 20.
+    published_session(site_in())
     with records() as by:
         contact_point()
         for number, name in enumerate(ANSWERS):

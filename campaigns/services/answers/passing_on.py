@@ -10,14 +10,15 @@ from outreach.access.actor import Actor
 from outreach.access.permissions import Permission
 from registry.models import Citizen, FollowUp, Outcome
 
-from ...models import CallNeed, ContactAttempt, ContactKind, Mobility
+from ...models import CallNeed, ContactAttempt, ContactKind, LinkKind, Mobility
 
 # As modules: bookings asks the answers' guardian gate, so the names are looked up when they are used.
-from ..bookings import ending, own_times, requesting, wishes
+from ..bookings import ending, own_times, requesting, taking_back, wishes
 from ..dialogues.referring import refer, restore_dialogues, withdraw_unneeded
 from .checking import Answer
 
-ASKS_FOR_A_TIME = frozenset({Outcome.NEEDS_BOOKING_HELP, Outcome.NEEDS_ESCORT})
+# K14: a ride is to somewhere at some time, so that whoever needs one needs a time as well.
+ASKS_FOR_A_TIME = frozenset({Outcome.NEEDS_BOOKING_HELP, Outcome.NEEDS_ESCORT, Outcome.NEEDS_RIDE})
 MOBILITIES = (CallNeed.STRETCHER, CallNeed.WHEELCHAIR, CallNeed.ROLLATOR)
 
 
@@ -28,11 +29,12 @@ def pass_on(
     now = decided[0][1].now
     if attempt.kind == ContactKind.DIALOGUE:
         return {}
+    stood = taking_back.standing(citizen)
     _ask_for_a_time(citizen, attempt, decided, by=by)
     _write_own_time(citizen, attempt, decided, by=by)
     worried = [(each, answer) for each, answer in decided if answer.outcome == Outcome.HEALTH_DIALOGUE]
     if not worried:
-        return {"dialogues": withdraw_unneeded(citizen=citizen, now=now)}
+        return {"bookings": stood, "dialogues": withdraw_unneeded(citizen=citizen, now=now)}
     follow_up, answer = worried[0]
     made = refer(
         citizen=citizen,
@@ -43,12 +45,13 @@ def pass_on(
         agreed_time=answer.said.talk_at is not None,
         now=now,
     )
-    return {"dialogues": made}
+    return {"bookings": stood, "dialogues": made}
 
 
 def take_back(before: Mapping[str, Any], attempt: ContactAttempt, *, by: Actor, now: datetime) -> None:
     """Withdraw the request and the referral. Raises UserError `booking_taken` when the desk is at work already."""
     ending.withdraw_for_attempt(by=by, attempt=attempt, now=now)
+    taking_back.take_back_added(before.get("bookings", []), by=by, now=now)
     restore_dialogues(before.get("dialogues", []))
 
 
@@ -92,9 +95,12 @@ def _ask_for_a_time(
         wishes=wishes.Wishes(
             mobility=mobility,
             needs_escort=answer.outcome == Outcome.NEEDS_ESCORT or CallNeed.ESCORT in needs,
+            needs_ride=answer.outcome == Outcome.NEEDS_RIDE,
             note=answer.said.wishes,
         ),
         attempt=attempt,
+        on_top=True,
+        links=[LinkKind.HELPER] if CallNeed.HELPER in needs else [],
         replan=False,
         now=answer.now,
     )

@@ -156,16 +156,23 @@ def _next_step(follow_up: FollowUp, citizen: Citizen, answer: Answer, phone: Pho
 
 def _session_end(follow_up: FollowUp, citizen: Citizen, answer: Answer) -> Any:
     """When the chosen session is over; without a choice the nearest one with room."""
-    if answer.said.session is not None:
-        chosen = VaccinationSession.objects.filter(pk=answer.said.session).values_list("ends_at", flat=True).first()
-        if chosen is not None:
-            return chosen
+    if (chosen := _chosen_session(answer)) is not None:
+        return chosen.ends_at
     return nearest_session_end(citizen, follow_up, answer.outcome, actor=answer.by, now=answer.now)
 
 
-def _step_detail(answer: Answer) -> dict[str, str]:
-    """What the next caller is to do differently: with a relative instead of an interpreter."""
+def _step_detail(answer: Answer) -> dict[str, Any]:
+    """What the next caller is to do differently: with a relative instead of an interpreter.
+
+    Or which pop-up was chosen: whoever waits for it is called when it is moved or cancelled.
+    """
+    if (chosen := _chosen_session(answer)) is not None:
+        return {"session": chosen.pk, "popup": chosen.site.name}
     return {"help": answer.said.language_help} if answer.said.language_help else {}
+
+
+def _chosen_session(answer: Answer) -> VaccinationSession | None:
+    return VaccinationSession.objects.filter(pk=answer.said.session).select_related("site").first()
 
 
 def _apply(follow_up: FollowUp, step: NextStep, answer: Answer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -55,9 +56,14 @@ def add_wished_links(request: BookingRequest, *, by: Actor, now: datetime) -> No
         LinkKind.ESCORT: request.needs_escort,
         LinkKind.INTERPRETER: request.needs_interpreter,
     }
-    for kind, needed in wanted.items():
-        running = request.links.exclude(state=LinkState.CANCELLED).filter(kind=kind)
-        if needed and not running.exists():
+    add_links(request, [kind for kind, needed in wanted.items() if needed], by=by, now=now)
+
+
+def add_links(request: BookingRequest, kinds: Iterable[LinkKind], *, by: Actor, now: datetime) -> None:
+    """Each of these is to be agreed for the request's time, unless it is part of the chain already."""
+    present = set(request.links.exclude(state=LinkState.CANCELLED).values_list("kind", flat=True))
+    for kind in kinds:
+        if kind not in present:
             aids = AIDS.get(Mobility(request.mobility), []) if kind == LinkKind.RIDE else []
             new_link(request, kind, by=by, now=now, aids=aids)
 

@@ -22,6 +22,7 @@ from ...booking_rules import SETTLED, WITH_REGION
 from ...models import Aid, BookingRequest, BookingState, CareChain, ChainEvent, ChainLink, LinkKind, LinkState, Provider
 from .chain_building import end_if_nothing_is_ahead, new_link, note_event
 from .states import own_request
+from .steps import follow_on
 
 TEXT_LIMIT = 200
 NOTE_LIMIT = 500
@@ -33,7 +34,9 @@ def add_link(*, by: Actor, request_id: int, kind: str, now: datetime) -> ChainLi
     request = own_request(by, request_id)
     if kind not in LinkKind.values or kind == LinkKind.SECOND_DOSE:
         raise UserError("link_kind", _("Vælg, hvad der skal aftales."))
-    return new_link(request, LinkKind(kind), by=by, now=now)
+    link = new_link(request, LinkKind(kind), by=by, now=now)
+    _plan_on(request, link, now)
+    return link
 
 
 @transaction.atomic
@@ -67,6 +70,7 @@ def agree_link(
     link.offset_minutes = round((at - request.booked_at).total_seconds() / 60)
     link.save()
     _note(link, ChainEvent.AGREED, by, now)
+    _plan_on(request, link, now)
     return link
 
 
@@ -118,8 +122,15 @@ def _settle(by: Actor, link_id: int, to: LinkState, event: ChainEvent, now: date
     link.state, link.updated_at = to, now
     link.save(update_fields=["state", "updated_at"])
     _note(link, event, by, now)
+    _plan_on(link.request, link, now)
     end_if_nothing_is_ahead(link.chain, by=by, now=now)
     return link
+
+
+def _plan_on(request: BookingRequest, link: ChainLink, now: datetime) -> None:
+    """Once the ride is settled the next step is the visit itself, and the other way round (K1)."""
+    if link.kind == LinkKind.RIDE and request.state == BookingState.CONFIRMED:
+        follow_on(request, now)
 
 
 def _own_link(by: Actor, link_id: int) -> ChainLink:

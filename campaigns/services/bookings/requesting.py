@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,7 +12,8 @@ from outreach.access.actor import Actor
 from outreach.errors import UserError
 from registry.models import Citizen, FollowUp
 
-from ...models import BookingProgramme, BookingRequest, BookingState, ContactAttempt
+from ...models import BookingProgramme, BookingRequest, BookingState, ContactAttempt, LinkKind
+from .chain_building import add_links, add_wished_links
 from .drafting import add_programmes, new_request
 from .outcomes import settle
 from .places import forget_time
@@ -20,7 +21,7 @@ from .releasing import write_release
 from .sending import lay_out, needs_release, send
 from .states import locked_request, own_request
 from .steps import follow_on
-from .wishes import Wishes, write_wishes
+from .wishes import Wishes, wishes_of, with_more, write_wishes
 
 # What somebody asks for once more goes to the desk as it is now wished.
 SENT_AGAIN = (BookingState.HELD, BookingState.SENT, BookingState.REFUSED, BookingState.NO_SHOW)
@@ -37,11 +38,15 @@ def request_booking(
     attempt: ContactAttempt | None = None,
     replan: bool = True,
     release_reason: str = "",
+    on_top: bool = False,
+    links: Collection[LinkKind] = (),
 ) -> BookingRequest:
     """Ask the region's desk for a time for one citizen, for all the programmes of `follow_ups` in one visit.
 
     A request nobody at the desk has taken yet is changed instead of asked twice; a programme whose time is already
-    being worked on, or booked, is left there. `attempt` is the answer that asked: undoing it withdraws the request.
+    being worked on, or booked, is left there. `on_top`: the wishes are told beside what stands, as on the telephone,
+    and a time that is booked gets what is needed to reach it; `links` are what must be agreed besides (K14).
+    `attempt` is the answer that asked: undoing it withdraws the request.
     With `replan` false the caller plans. C5: a protected citizen's request waits for its release, unless
     `release_reason` says why the region may see them.
     Raises UserError `nothing_to_book`, `citizen_ended`, `release_too_long` or a wish's.
@@ -51,11 +56,17 @@ def request_booking(
     waiting = [each for each in running if each.state in SENT_AGAIN and each.dose == 1 and not each.own]
     if waiting:
         _release(waiting[0], release_reason, by=by, now=now)
+        wishes = with_more(wishes_of(waiting[0]), wishes) if on_top else wishes
+        add_links(waiting[0], links, by=by, now=now)
         return _add_to(waiting[0], by=by, follow_ups=follow_ups, wishes=wishes, now=now, replan=replan)
     request = new_request(by, citizen, follow_ups, wishes, now, attempt)
     if request is None:
+        if on_top:
+            _add_needs(running[0], wishes, by=by, now=now)
+            add_links(running[0], links, by=by, now=now)
         follow_on(running[0], now, replan=replan, spoken=True)
         return running[0]
+    add_links(request, links, by=by, now=now)
     _release(request, release_reason, by=by, now=now)
     send(request, by=by, now=now, replan=replan)
     return request
@@ -86,6 +97,14 @@ def ask_again(*, by: Actor, request_id: int, wishes: Wishes, now: datetime, reas
     forget_time(request, by=by, now=now)
     settle(request, by=by, now=now, old_time=old)
     return request
+
+
+def _add_needs(request: BookingRequest, wishes: Wishes, *, by: Actor, now: datetime) -> None:
+    """A ride or an escort for a time that is booked, or being looked for: something to agree, not a new wish."""
+    more = with_more(wishes_of(request), wishes)
+    request.needs_ride, request.needs_escort, request.mobility = more.needs_ride, more.needs_escort, more.mobility
+    request.save(update_fields=["needs_ride", "needs_escort", "mobility"])
+    add_wished_links(request, by=by, now=now)
 
 
 def _release(request: BookingRequest, reason: str, *, by: Actor, now: datetime) -> None:

@@ -9,7 +9,7 @@ from registry.models import FollowUp, FollowUpStatus, NextStepKind
 from registry.services.follow_up_steps import set_next_step
 from registry.working_days import is_working_day
 
-from ...models import BookingRequest, BookingState
+from ...models import BookingRequest, BookingState, LinkKind, LinkState
 from ...sending_window import COPENHAGEN, at_hour
 from ...step_reasons import StepReason as R
 from ...step_times import slot
@@ -46,7 +46,7 @@ def follow_on(request: BookingRequest, now: datetime, *, replan: bool = True, sp
 
 def call_to_remind(request: BookingRequest, now: datetime) -> None:
     """No SMS can remind the citizen: a person calls."""
-    _set(request, (NextStepKind.CALL, _call_time(now), R.BOOKING_REMIND), now)
+    _set(request, (NextStepKind.CALL, call_time(now), R.BOOKING_REMIND), now)
     plan(by=system_actor("booking", [request.municipality_id]), now=now, citizen_ids=[request.citizen_id])
 
 
@@ -61,22 +61,29 @@ def _set(request: BookingRequest, step: tuple[NextStepKind, datetime, R], now: d
 def _step(request: BookingRequest, now: datetime) -> tuple[NextStepKind, datetime, R]:
     state = BookingState(request.state)
     if state in CALLS:
-        return NextStepKind.CALL, _call_time(now), CALLS[state]
+        return NextStepKind.CALL, call_time(now), CALLS[state]
     if state == BookingState.COMPLETED:
         return NextStepKind.WAIT, slot(now + WAIT_AFTER_VISIT, 1, OFFICE_OPENS), R.BOOKING_DONE
     if state == BookingState.CONFIRMED and request.booked_at is not None:
         if request.told_at is None:
-            return NextStepKind.CALL, _call_time(now), R.BOOKING_TELL
+            return NextStepKind.CALL, call_time(now), R.BOOKING_TELL
+        if request.booked_at > now and _ride_to_agree(request):
+            return NextStepKind.RIDE, call_time(now), R.RIDE
         return NextStepKind.WAIT, slot(request.booked_at, 1, OFFICE_OPENS), R.BOOKED_ON_BEHALF
     if state == BookingState.HELD:
-        return NextStepKind.BOOKING_REQUEST, _call_time(now), R.BOOKING_HELD
+        return NextStepKind.BOOKING_REQUEST, call_time(now), R.BOOKING_HELD
     due = at_hour(request.answer_due, ANSWERED_AT) if request.answer_due else slot(now, 1, ANSWERED_AT)
     reason = R.SECOND_DOSE if request.dose > 1 else R.BOOKING_SENT
     return NextStepKind.BOOKING_REQUEST, due, reason
 
 
-def _call_time(now: datetime) -> datetime:
-    """Now, or when the office opens again."""
+def _ride_to_agree(request: BookingRequest) -> bool:
+    """K14: a time nobody can get to is not settled, so that the ride comes before the wait."""
+    return request.links.filter(kind=LinkKind.RIDE, state__in=[LinkState.NEEDED, LinkState.AGAIN]).exists()
+
+
+def call_time(now: datetime) -> datetime:
+    """When somebody is to call about it: now, or when the office opens again."""
     local = now.astimezone(COPENHAGEN)
     if OFFICE_OPENS <= local.hour < EVENING_ENDS and is_working_day(local.date()):
         return now

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from outreach.access.actor import system_actor
@@ -22,6 +22,7 @@ from ...sending_window import COPENHAGEN
 from .desk import lay_back
 from .outcomes import settle
 from .places import forget_time
+from .popups import call_whose_popup_changed
 from .reminders import queue_due_reminders
 from .sending import PROTECTED_MEANWHILE, lay_out, needs_release, send
 from .states import locked_request
@@ -39,16 +40,18 @@ class Swept:
     held: int = 0
     untold: int = 0
     without_session: int = 0
+    popups: int = 0
 
 
 def sweep_bookings(*, municipality_id: int, now: datetime) -> Swept:
     """One pass over the municipality's running requests, each in a transaction of its own within the caller's."""
     claims = sum(_free_claim(key, now) for key in _expired_claims(municipality_id, now))
     held = sum(_protection_changed(key, now) for key in _protected_or_held(municipality_id, now))
-    lost = sum(_session_cancelled(key, now) for key in _in_cancelled_sessions(municipality_id, now))
+    lost = sum(_session_lost(key, now) for key in _without_their_session(municipality_id, now))
     untold = sum(_receipt_failed(key, now) for key in _with_failed_receipts(municipality_id, now))
     reminders = queue_due_reminders(municipality_id=municipality_id, now=now)
-    return Swept(reminders, claims, held, untold, lost)
+    popups = call_whose_popup_changed(municipality_id=municipality_id, now=now)
+    return Swept(reminders, claims, held, untold, lost, popups)
 
 
 def _running(municipality_id: int) -> QuerySet[BookingRequest]:
@@ -93,9 +96,12 @@ def _protection_changed(request_id: int, now: datetime) -> bool:
     return True
 
 
-def _in_cancelled_sessions(municipality_id: int, now: datetime) -> list[int]:
+def _without_their_session(municipality_id: int, now: datetime) -> list[int]:
+    """Times at a session that is cancelled, or has other hours now."""
+    outside = Q(booked_at__lt=F("session__starts_at")) | Q(booked_at__gte=F("session__ends_at"))
     hit = _running(municipality_id).filter(
-        session__status=SessionStatus.CANCELLED,
+        outside | Q(session__status=SessionStatus.CANCELLED),
+        session__isnull=False,
         state__in=[BookingState.CONFIRMED, BookingState.PROPOSED],
         booked_at__gt=now,
     )
@@ -103,14 +109,20 @@ def _in_cancelled_sessions(municipality_id: int, now: datetime) -> list[int]:
 
 
 @transaction.atomic
-def _session_cancelled(request_id: int, now: datetime) -> bool:
-    """The pop-up is off: the region is asked for another time, and what was agreed round it must be agreed again."""
+def _session_lost(request_id: int, now: datetime) -> bool:
+    """The pop-up is off, or has other hours: the region is asked for another time, and what was agreed is flagged."""
     request = locked_request(request_id)
-    if request.state not in (BookingState.CONFIRMED, BookingState.PROPOSED):
+    if request.state not in (BookingState.CONFIRMED, BookingState.PROPOSED) or request.session is None:
         return False
+    off = request.session.status == SessionStatus.CANCELLED
     by = system_actor("booking", [request.municipality_id])
     old = request.booked_at
-    lay_out(request, by=by, now=now, reason=_("Pop-up-stedet er aflyst"))
+    lay_out(
+        request,
+        by=by,
+        now=now,
+        reason=_("Pop-up-stedet er aflyst") if off else _("Pop-up-stedet har fået andre åbningstider"),
+    )
     forget_time(request, by=by, now=now)
     request.own, request.wanted_session = False, None
     settle(request, by=by, now=now, old_time=old)

@@ -54,6 +54,25 @@ def write_wishes(request: BookingRequest, citizen: Citizen, wishes: Wishes) -> N
     request.confirm_to, request.note = wishes.confirm_to, wishes.note.strip()
 
 
+def with_more(earlier: Wishes, more: Wishes) -> Wishes:
+    """What was wished before with what is told now on top of it: what nobody mentions again still stands."""
+    heavier = max((earlier.mobility, more.mobility), key=lambda each: Mobility.values.index(each))
+    notes = [each.strip() for each in (earlier.note, more.note) if each.strip()]
+    return Wishes(
+        days=more.days or earlier.days,
+        times=more.times or earlier.times,
+        not_before=more.not_before or earlier.not_before,
+        session=more.session or earlier.session,
+        place=more.place or earlier.place,
+        mobility=heavier,
+        needs_escort=earlier.needs_escort or more.needs_escort,
+        needs_ride=earlier.needs_ride or more.needs_ride,
+        needs_interpreter=earlier.needs_interpreter or more.needs_interpreter,
+        confirm_to=earlier.confirm_to if more.confirm_to == ConfirmTo.CITIZEN else more.confirm_to,
+        note=" ".join(dict.fromkeys(notes))[:NOTE_LIMIT],
+    )
+
+
 def wishes_of(request: BookingRequest) -> Wishes:
     """The wishes as they stand on a request."""
     return Wishes(
