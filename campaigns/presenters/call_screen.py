@@ -81,7 +81,7 @@ def call_screen(
     return CallScreen(
         person=person,
         programmes=[programme_view(each, case.citizen, now=now) for each in open_follow_ups],
-        why=_reasons(open_follow_ups),
+        why=_reasons(open_follow_ups, now),
         scripts=[
             script_view(each.programme, scripts[each.programme_id], fields)
             for each in open_follow_ups
@@ -108,8 +108,8 @@ def _speak_of_child(person: PersonView) -> str:
     }
 
 
-def _reasons(follow_ups: Sequence[FollowUp]) -> list[str]:
-    named = [(each.programme.name, reason_words(each)) for each in follow_ups]
+def _reasons(follow_ups: Sequence[FollowUp], now: datetime) -> list[str]:
+    named = [(each.programme.name, reason_words(each, now=now)) for each in follow_ups]
     if len({reason for _name, reason in named}) <= 1:
         return [reason for _name, reason in named[:1]]
     return [f"{name}: {reason}" for name, reason in named]

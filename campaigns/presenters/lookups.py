@@ -12,6 +12,7 @@ from registry.models import Citizen, FollowUp
 
 from ..models import ContactAttempt, LookupClaim, LookupPlace
 from ..reasons import sentence
+from ..step_reasons import StepReason
 from .contacts import RelativeLine, relative_line
 from .moments import clock, local_day
 from .people import address_words, age_words
@@ -55,11 +56,18 @@ def lookup_row(
         protected=citizen.is_protected(today),
         address="" if citizen.is_protected(today) else address_words(citizen),
         relatives=[relative_line(each) for each in citizen.relatives.all()],
-        reason=sentence(first.next_step_reason, first.next_step_detail, first.next_step_at),
+        reason=_reason(first),
         tried=_tried(tried),
         taken=_taken(citizen, reader_id, now),
         deadline=deadline_tag(first, today),
     )
+
+
+def _reason(follow_up: FollowUp) -> str:
+    """Why a number is looked for, where the page's own heading does not say it: it was wrong, a letter came back …"""
+    if follow_up.next_step_reason == StepReason.NO_PHONE:
+        return ""
+    return sentence(follow_up.next_step_reason, follow_up.next_step_detail, follow_up.next_step_at)
 
 
 def _tried(attempt: ContactAttempt | None) -> str:

@@ -85,11 +85,13 @@ def step_moment(follow_up: FollowUp) -> datetime:
     return follow_up.next_step_at
 
 
-def reason_words(follow_up: FollowUp) -> str:
-    """Why the next step is what it is, in a sentence; empty for a closed follow-up."""
+def reason_words(follow_up: FollowUp, *, now: datetime | None = None) -> str:
+    """Why the next step is what it is, in a sentence; empty for a closed follow-up. To whom calls at `now`, a call
+    that is due is one for now, not for a day gone by."""
     if follow_up.status != FollowUpStatus.OPEN:
         return ""
-    return sentence(follow_up.next_step_reason, follow_up.next_step_detail, follow_up.next_step_at)
+    calls_now = now if follow_up.next_step_kind == NextStepKind.CALL else None
+    return sentence(follow_up.next_step_reason, follow_up.next_step_detail, follow_up.next_step_at, now=calls_now)
 
 
 def deadline_of(follow_up: FollowUp) -> date | None:

@@ -29,6 +29,7 @@ from ..models import (
     SmsMessage,
 )
 from ..sending_window import at_hour
+from .timeline_around import chain_events, letter_events
 from .timeline_words import attempt_text, spoke_with, told, with_programme
 
 # The authority's own reminder letter comes four weeks after the invitation [002] (K3).
@@ -50,7 +51,7 @@ class TimelineEntry:
 def timeline(citizen: Citizen, *, until: datetime | None = None) -> list[TimelineEntry]:
     """The citizen's events, newest first; with `until` none after it (the reminder letter may lie ahead).
 
-    Six queries, however long the story is.
+    A fixed number of queries, however long the story is.
     """
     follow_ups = list(citizen.follow_ups.select_related("programme").order_by("id"))
     several = len(follow_ups) > 1
@@ -63,10 +64,11 @@ def timeline(citizen: Citizen, *, until: datetime | None = None) -> list[Timelin
         *_attempt_entries(citizen, names if several else {}),
         *_phone_entries(citizen),
         *_booking_entries(citizen),
+        *(TimelineEntry(*event) for event in [*letter_events(citizen), *chain_events(citizen)]),
         *_edit_entries(citizen),
     ]
     kept = entries if until is None else [entry for entry in entries if entry.at <= until]
-    return sorted(kept, key=lambda entry: entry.at, reverse=True)
+    return sorted(kept, key=lambda entry: entry.at)[::-1]  # of the same minute, what came last stands first
 
 
 def _list_entries(citizen: Citizen, names: dict[int, str]) -> list[TimelineEntry]:
@@ -155,7 +157,9 @@ def _attempt_entries(citizen: Citizen, names: dict[int, str]) -> list[TimelineEn
             attempt.by_name if attempt.earlier_contacts_id is None else "",
             detail=" ".join(part for part in (spoke_with(attempt), told(attempt), attempt.note or "") if part),
         )
-        for attempt in attempts.select_related("health_talk").prefetch_related("answers").order_by("at", "id")
+        for attempt in attempts.select_related("health_talk")
+        .prefetch_related("answers__session__site")
+        .order_by("at", "id")
     ]
 
 

@@ -63,6 +63,18 @@ SUBJECT_LABELS = {
     "text": _("Tekst"),
     "message_price": _("Sms-pris"),
     "letter_batch": _("Brevbunke"),
+    # What a period has erased (A5).
+    "listrow": _("Listerækker"),
+    "followup": _("Opfølgninger"),
+    "citizendifference": _("Forskelle"),
+    "referredaccess": _("Rådgiveres adgang"),
+    "contactattempt": _("Kontaktforsøg"),
+    "calltask": _("Opkald"),
+    "healthdialogue": _("Rådgiveres samtaler"),
+    "lookupclaim": _("Opslag efter nummer"),
+    "carechain": _("Bookinger og forløb"),
+    "smsmessage": _("Sms'er"),
+    "letter": _("Breve"),
 }
 
 
@@ -97,7 +109,9 @@ class AccessEvent(models.Model):
 
     @property
     def role_label(self) -> str:
-        """The role's Danish name, or the word for a system job."""
+        """The role's Danish name, or the word for a system job; somebody on the way in or out has no role yet."""
+        if not self.role and self.action in {Action.LOG_IN, Action.LOG_OUT, Action.LOG_IN_FAILED}:
+            return "–"
         return str(dict(Role.choices).get(self.role, _("Systemjob")))
 
     @property

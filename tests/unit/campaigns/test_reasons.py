@@ -42,3 +42,11 @@ def test_why_nobody_is_contacted() -> None:
     assert not_contacted_because(due, Citizen(), MONDAY_17) is None
     dead = FollowUp(status="closed", closed_reason="status")
     assert "Død" in (not_contacted_because(dead, Citizen(status="deceased"), MONDAY_17) or "")
+
+
+def test_to_whom_calls_now_a_day_gone_by_is_now() -> None:
+    assert sentence("busy", {}, MONDAY_17, now=MONDAY_17) == "Ring igen nu, fordi der var optaget."
+    before = datetime(2021, 4, 19, 14, 59, tzinfo=UTC)
+    assert sentence("busy", {}, MONDAY_17, now=before) == "Ring igen man. 19.04. kl. 17, fordi der var optaget."
+    # What was agreed with the citizen is said as it was agreed.
+    assert sentence("agreed_time", {}, MONDAY_17, now=MONDAY_17) == "Ring igen man. 19.04. kl. 17, fordi det er aftalt."
