@@ -40,7 +40,7 @@ class WishesForm(forms.Form):
         choices=WEEKDAYS,
         required=False,
         widget=ButtonChecks,
-        help_text=_("Uden flueben: alle dage passer."),
+        help_text=_("Vælg ingen, hvis alle dage passer."),
     )
     times = forms.MultipleChoiceField(
         label=_("Tidspunkt på dagen"),
