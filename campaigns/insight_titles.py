@@ -24,7 +24,7 @@ TITLES = {
     "campaigns.ContactAnswer": _("Svar"),
     "campaigns.QualityCheck": _("Kvalitetskontrol af svar"),
     "campaigns.HealthDialogue": _("Henvist til sundhedsfaglig rådgiver"),
-    "campaigns.HealthTalk": _("Rådgiverens samtaler"),
+    "campaigns.HealthTalk": _("Rådgiverens fagsamtaler"),
     "campaigns.SmsMessage": _("Sms'er"),
     "campaigns.SmsStatusChange": _("Hvad der skete med sms'erne"),
     "campaigns.SmsWaveRecipient": _("Med i sms-udsendelser"),

@@ -65,7 +65,7 @@ def path_to_citizen(model: type[models.Model]) -> str:
                 return f"{prefix}{field.name}"
         for field in links:
             target = field.related_model
-            if isinstance(target, type) and target not in seen and target._meta.app_label in ("registry", "campaigns"):
+            if target not in seen and target._meta.app_label in ("registry", "campaigns"):
                 seen.add(target)
                 waiting.append((f"{prefix}{field.name}__", target))
     return ""

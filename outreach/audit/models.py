@@ -70,7 +70,7 @@ SUBJECT_LABELS = {
     "referredaccess": _("Rådgiveres adgang"),
     "contactattempt": _("Kontaktforsøg"),
     "calltask": _("Opkald"),
-    "healthdialogue": _("Rådgiveres samtaler"),
+    "healthdialogue": _("Rådgiveres fagsamtaler"),
     "lookupclaim": _("Opslag efter nummer"),
     "carechain": _("Bookinger og forløb"),
     "smsmessage": _("Sms'er"),

@@ -97,7 +97,7 @@ def undo_refusal(nonresponder_list: NonresponderList) -> str:
     return ""
 
 
-def _close_opened(current: NonresponderList, opened: QuerySet[FollowUpChange, dict[str, Any]], now: datetime) -> int:
+def _close_opened(current: NonresponderList, opened: QuerySet[FollowUpChange, Any], now: datetime) -> int:
     """Close what the list opened; return how many. What a spreadsheet said since then is the citizen's own word,
     whichever list named them (L8): it stays, and counts as on no list."""
     answered = FollowUp.objects.filter(

@@ -7,14 +7,16 @@ from datetime import date, timedelta
 import pytest
 
 from campaigns.imports.earlier_contacts import read_and_review
-from campaigns.models import EarlierContacts, OptOut
-from campaigns.services.earlier_contacts import commit_file, undo_file
+from campaigns.models import ContactAttempt, EarlierContactEffect, EarlierContactRow, EarlierContacts, OptOut
+from campaigns.services.earlier_contacts import commit_file, undo_file, undo_refusal
 from campaigns.services.earlier_contacts_files import receive_file
+from campaigns.services.forgetting import erase_earlier_contacts
 from campaigns.services.opt_outs import opt_out
 from outreach.access.actor import Actor
 from outreach.access.data_context import data_context
 from outreach.access.roles import Role
 from outreach.audit.models import AccessEvent
+from outreach.errors import UserError
 from registry.models import Citizen, FollowUp, FollowUpChange, Municipality, Programme
 from registry.selectors.selections_criteria import Criteria
 from registry.services.lists import undo as undo_list
@@ -206,3 +208,21 @@ def test_the_mended_file_counts_as_if_the_first_had_never_been(admin: Actor) -> 
         assert (*standing(1), of(1).call_attempts) == ("closed", "declined", "declined", 0)
         taken_in(admin, [*lines, (2, "13-04-2021", "Nej")], at=60)
         assert (*standing(1), of(1).call_attempts) == once
+
+
+def test_a_file_whose_rows_were_erased_after_a_year_says_so_instead_of_being_undone(admin: Actor) -> None:
+    with data_context(admin):
+        make_citizen(7)
+        file = taken_in(admin, [(7, "12-04-2021", "Nej")])
+        contacts = ContactAttempt.objects.count()
+    year = timedelta(days=365)
+    assert erase_earlier_contacts(NOW + year - timedelta(seconds=1), NOW, False) == 0
+    assert (erase_earlier_contacts(NOW + year, NOW, True), erase_earlier_contacts(NOW + year, NOW, False)) == (1, 1)
+    with data_context(admin):
+        assert (EarlierContactRow.objects.count(), EarlierContactEffect.objects.count()) == (0, 0)
+        # What somebody answered is a contact by now, and has the contacts' own period.
+        assert ContactAttempt.objects.count() == contacts
+        assert undo_refusal(file)
+        with pytest.raises(UserError) as refused:
+            undo_file(by=admin, file=file, now=NOW + year)
+    assert refused.value.code == "undo_erased"
