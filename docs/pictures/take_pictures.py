@@ -3,7 +3,8 @@
     bin/demo                                                   # in one terminal
     .venv/bin/python docs/pictures/take_pictures.py            # in another, from the project's root
 
-Writes PNG files beside itself. `--wide 1440 --wide 720 --wide 390` takes each page at several widths, into --folder.
+Writes the pictures that README shows beside itself. To look at every page as somebody works with it:
+`--all --full --wide 1440 --wide 720 --wide 390 --folder /tmp/pictures`; what scrolls sideways is said.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from tests.browser_program import ARGUMENTS, find_browser
 
 HERE = Path(__file__).parent
 PASSWORD = "demo-adgang-1"  # noqa: S105  as bin/demo prints it
+SHOWN = ["overblik", "opkald", "indbakke", "kvittering", "statusnotat"]
 # File name, who looks, and the page's path; after each " > " what is pressed there.
 PAGES = [
     ("overblik", "sagsbehandler", "/"),
@@ -35,11 +37,20 @@ PAGES = [
     ("bookingoensker", "sagsbehandler", "/bookingoensker/"),
     ("bookingoenske", "sagsbehandler", "/bookingoensker/ > main tbody a >> nth=0"),
     ("forloeb", "sagsbehandler", "/forloeb/"),
+    ("forloeb-et", "sagsbehandler", "/forloeb/ > main tbody a >> nth=0"),
+    ("ny-sag", "sagsbehandler", "/borgere/ny-sag/"),
+    ("borger-opret", "sagsbehandler", "/borgere/ny/"),
+    ("forskelle", "sagsbehandler", "/borgere/forskelle/"),
     ("tilbagemeldinger", "sagsbehandler", "/kvalitet/mine/"),
     ("lister", "listeadmin", "/lister/"),
     ("kvittering", "listeadmin", "/lister/ > main a[href^='/lister/']:not([href*='indlaes']) >> nth=0"),
     ("indlaes", "listeadmin", "/lister/indlaes/"),
     ("bestillinger", "listeadmin", "/lister/bestillinger/"),
+    ("udvalg", "listeadmin", "/lister/udvalg/"),
+    ("udvalg-nyt", "listeadmin", "/lister/udvalg/nyt/"),
+    ("tidligere-svar", "listeadmin", "/lister/tidligere-svar/"),
+    ("borgere-indlaes", "listeadmin", "/borgere/indlaes/"),
+    ("api-noegler", "listeadmin", "/adgang/api-noegler/"),
     ("listeadmin-overblik", "listeadmin", "/"),
     ("statusnotat", "teamleder", "/statusnotat/"),
     ("tilslutning", "teamleder", "/tilslutning/"),
@@ -54,7 +65,10 @@ PAGES = [
     ("sms-resultat", "teamleder", "/sms/ > main tbody a >> nth=-1"),
     ("sms-beskeder", "teamleder", "/sms/beskeder/"),
     ("breve", "teamleder", "/breve/"),
-    ("brevbunke", "teamleder", "/breve/ > main tbody a >> nth=0"),
+    ("brevbunke", "teamleder", "/breve/ > main tbody a[href^='/breve/'] >> nth=0"),
+    ("brev-afsender", "teamleder", "/breve/afsender/"),
+    ("sms-regler", "teamleder", "/sms/regler/"),
+    ("paamindelser", "teamleder", "/bookingoensker/paamindelser/"),
     ("tekster", "teamleder", "/administration/tekster/"),
     ("tekst", "teamleder", "/administration/tekster/sms/please_call/da/"),
     ("tekst-ret", "teamleder", "/administration/tekster/sms/please_call/da/ret/"),
@@ -66,34 +80,39 @@ PAGES = [
     ("raadgiver-overblik", "raadgiver", "/"),
     ("bookinger", "bookingvagt", "/region/bookinger/"),
     ("booking", "bookingvagt", "/region/bookinger/ > main tbody a >> nth=0"),
+    ("booking-taget", "bookingvagt", "/region/bookinger/ > main tbody button >> nth=0"),
     ("bookingvagt-overblik", "bookingvagt", "/"),
     ("leder-overblik", "leder", "/"),
     ("pop-up", "regionsplanlaegger", "/pop-up-steder/"),
     ("pop-up-opret", "regionsplanlaegger", "/pop-up-steder/opret/"),
+    ("pop-up-sted", "regionsplanlaegger", "/pop-up-steder/ > main tbody a >> nth=0"),
     ("region-overblik", "regionsplanlaegger", "/"),
     ("region-tilslutning", "regionsplanlaegger", "/tilslutning/"),
     ("adgangslog", "kontrollant", "/adgangslog/"),
     ("offentlig", "", "/pop-up/"),
-    ("offentlig-arabisk", "", "/pop-up/ar/"),
+    ("offentlig-engelsk", "", "/pop-up/en/"),
+    ("log-ind", "", "/log-ind/"),
+    ("tilgaengelighed", "", "/tilgaengelighed/"),
 ]
 
 
 def main() -> None:
     options = _options()
+    wanted = [each for each in PAGES if options.all or each[0] in (options.only or SHOWN)]
     program = find_browser()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=program.path, args=[*ARGUMENTS, "--no-sandbox"], env={**os.environ, **program.environment}
         )
         for width in options.wide or [1440]:
-            for username in dict.fromkeys(username for _, username, _ in PAGES):
+            for username in dict.fromkeys(username for _, username, _ in wanted):
                 context = browser.new_context(viewport={"width": width, "height": 960}, locale="da-DK")
                 page = context.new_page()
                 page.set_default_timeout(15_000)
                 if username:
                     _log_in(page, options.address, username)
-                for name, who, path in PAGES:
-                    if who == username and (not options.only or name in options.only):
+                for name, who, path in wanted:
+                    if who == username:
                         try:
                             _take(page, options, name, path, width)
                         except PlaywrightError as error:
@@ -108,6 +127,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, default=HERE)
     parser.add_argument("--wide", type=int, action="append")
     parser.add_argument("--only", action="append", help="the name of a page; repeatable")
+    parser.add_argument("--all", action="store_true", help="every page, not only those that README shows")
     parser.add_argument("--full", action="store_true", help="the whole page, not only the first screen")
     return parser.parse_args()
 
