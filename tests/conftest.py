@@ -43,13 +43,29 @@ def pytest_xdist_setupnodes() -> None:
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the long fault drills unless asked for (`bin/test --drills`)."""
-    if os.environ.get("OUTREACH_DRILLS") == "1":
-        return
-    for item in items:
-        if "drill" in item.keywords:
-            item.add_marker(pytest.mark.skip(reason="a drill in full: bin/test --drills"))
+    """Skip the long fault drills unless asked for (`bin/test --drills`); let no process wait for the database."""
+    if os.environ.get("OUTREACH_DRILLS") != "1":
+        for item in items:
+            if "drill" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason="a drill in full: bin/test --drills"))
+    items[:] = _second_process_starts_without_the_database(items)
+
+
+def _second_process_starts_without_the_database(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Of two processes, each with half of the tests, the first migrates the template for a quarter of a minute."""
+    if os.environ.get("PYTEST_XDIST_WORKER_COUNT") != "2":
+        return items
+    without = [item for item in items if not _uses_the_database(item)]
+    others = [item for item in items if _uses_the_database(item)]
+    begins = len(items) // 2
+    return others[:begins] + without + others[begins:]
+
+
+def _uses_the_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or not {"db", "transactional_db"}.isdisjoint(fixtures)
 
 
 @pytest.fixture(scope="session")
