@@ -112,10 +112,10 @@ KINDS = [
     ),
     RetentionKind(
         "health_talks",
-        _("Rådgiverens samtaler: bekymringer og notater"),
+        _("Rådgiverens fagsamtaler: bekymringer og notater"),
         forgetting.erase_talks,
         "HEALTH_TALK_DAYS",
-        _("samtalen er afsluttet"),
+        _("fagsamtalen er afsluttet"),
         ("health_talk",),
     ),
     RetentionKind("bookings", _("Bookinger og forløb"), forgetting.erase_bookings, CASE, CASE_OVER, ("booking",)),

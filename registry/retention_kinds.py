@@ -52,7 +52,7 @@ KINDS = [
     ),
     RetentionKind(
         "referred_access",
-        _("Rådgiverens adgang til at se tilbage på en samtale"),
+        _("Rådgiverens adgang til at se tilbage på en fagsamtale"),
         erase_referred_access,
         1,
         _("adgangen er udløbet"),

@@ -71,7 +71,7 @@ class AnswerForm(forms.Form):
         widget=forms.TextInput(attrs={"placeholder": _("fx efter kl. 11, ikke torsdag")}),
     )
     worry = forms.CharField(label=_("Hvad er borgeren i tvivl om?"), required=False, max_length=500)
-    talk_on = DanishDateField(label=_("Ønsker samtale den"), required=False, help_text="")
+    talk_on = DanishDateField(label=_("Ønsker fagsamtale den"), required=False, help_text="")
     talk_time = DanishTimeField(label=_("Klokken"), required=False, help_text="")
     spoke_with_name = forms.CharField(label=_("Navn og relation"), required=False, max_length=200)
     interpreter = forms.BooleanField(label=_("Tolk medvirkede"), required=False)
@@ -128,7 +128,7 @@ class AnswerForm(forms.Form):
         if len(choices.programmes) > 1:
             options = [("", _("Samme svar")), (LEFT_OUT, _("Ikke talt om det")), *labelled(PER_PROGRAMME)]
             self._add_other("programme", choices.programmes, options, key=PROGRAMMES)
-        options = [("", _("Ikke med i samtalen")), (SAME, _("Samme svar")), *labelled(PER_MEMBER)]
+        options = [("", _("Ikke med i opkaldet")), (SAME, _("Samme svar")), *labelled(PER_MEMBER)]
         self._add_other("member", choices.household, options, key=HOUSEHOLD)
 
     def _add_other(self, prefix: str, named: Choices, options: Sequence[tuple[str, Any]], *, key: str) -> None:

@@ -59,7 +59,7 @@ def question_fields(choices: CallChoices) -> dict[str, forms.Field]:
     fields["barrier"] = buttons(_("Hvorfor?"), Barrier.choices, layout="stacked")
     fields["call_back"] = buttons(_("Hvornår skal du ringe igen?"), quick)
     fields["session"] = buttons(_("Hvilket sted?"), sessions, layout="stacked")
-    fields["topic"] = buttons(_("Hvad skal samtalen handle om?"), WorryTopic.choices)
+    fields["topic"] = buttons(_("Hvad skal fagsamtalen handle om?"), WorryTopic.choices)
     fields["language_help"] = buttons(_("Hvem kan hjælpe?"), HELPS, layout="row")
     fields["wrong_phone"] = buttons(_("Hvilket nummer er forkert?"), choices.phones, layout="stacked")
     if len(choices.phones) == 1:

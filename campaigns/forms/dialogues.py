@@ -26,10 +26,10 @@ class DialogueForm(forms.Form):
     """Outcome, reason or time for the next talk, who was spoken with, and the note only advisers read."""
 
     outcome = forms.ChoiceField(
-        label=_("Hvad kom der ud af samtalen?"),
+        label=_("Hvad kom der ud af fagsamtalen?"),
         choices=DialogueOutcome.choices,
         widget=ButtonChoice(hotkeys=KEYS),
-        error_messages={"required": _("Vælg, hvad der kom ud af samtalen.")},
+        error_messages={"required": _("Vælg, hvad der kom ud af fagsamtalen.")},
     )
     talk_on = DanishDateField(label=_("Ring igen den"), required=False, help_text="")
     talk_time = DanishTimeField(label=_("Klokken"), required=False, help_text="")

@@ -122,7 +122,7 @@ class ContactKind(models.TextChoices):
     LETTER = "letter", _("Brev")
     LOOKUP = "lookup", _("Opslag")
     IMPORTED = "imported", _("Fra kommunens egen liste")
-    DIALOGUE = "dialogue", _("Samtale med fagperson")
+    DIALOGUE = "dialogue", _("Fagsamtale")
     REPLY = "reply", _("Svar på sms")
 
 

@@ -1,4 +1,4 @@
-"""Talks with a health professional: who was passed on and why, and what came of each talk (K6, K7).
+"""Talks with a health professional (»fagsamtaler«; an inbox thread is a »sms-tråd«): who was passed on and why, and what came of each talk (K6, K7).
 
 The worry is written by the caseworker; what is said about health in the talk is the adviser's alone.
 """
@@ -43,7 +43,7 @@ class DialogueOutcome(models.TextChoices):
     WANTS_HELP = "wants_help", _("Vil have hjælp til tid")
     WANTS_POPUP = "wants_popup", _("Vil på pop-up")
     DECLINED = "declined", _("Ønsker ikke")
-    THINKING = "thinking", _("Tænker over det – ny samtale")
+    THINKING = "thinking", _("Tænker over det – ny fagsamtale")
     OWN_DOCTOR = "own_doctor", _("Taler med egen læge først")
     TO_CASEWORKER = "to_caseworker", _("Har fået svar – sagsbehandler ringer")
     NOT_REACHED = "not_reached", _("Ikke truffet")

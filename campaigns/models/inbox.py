@@ -1,4 +1,4 @@
-"""Replies as conversations (S7): what came in, who has it, and what it was answered with."""
+"""Replies as conversations (S7; »sms-tråde« on the pages): what came in, who has it, and what it was answered with."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def talk_keys() -> list[tuple[str, str]]:
     """The keys of a talk's screen."""
     return [
         ("l", _("Ring op")),
-        ("1–8", _("Hvad der kom ud af samtalen")),
+        ("1–8", _("Hvad der kom ud af fagsamtalen")),
         ("z–m", _("Svar på det spørgsmål, dit valg åbner")),
         ("j", _("Hvem du talte med")),
         ("n", _("Skriv en helbredsnote")),

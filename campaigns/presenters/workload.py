@@ -238,7 +238,7 @@ def _forecast_words(budget: WorkBudget, left: int, expected: Forecast | None) ->
 def _file_lines(rows: Sequence[WorkloadRow], budget: WorkBudget | None) -> list[list[object]]:
     head: list[object] = [
         _("Ugens mandag"), _("Liste fra"), _("Program"), _("Målgruppe"), _("Opkald ud"), _("Opkald ind"), _("Truffet"),
-        _("Minutter"), _("Opkald uden kendt tid"), _("Sundhedssamtaler"), _("Minutter i sundhedssamtaler"),
+        _("Minutter"), _("Opkald uden kendt tid"), _("Fagsamtaler"), _("Minutter i fagsamtaler"),
         _("Opslag"), _("Sms"), _("Sms-dele"), _("Breve"), _("Kørsler"),
     ]  # fmt: skip
     lines = [head + ([_("Kroner")] if budget else [])]

@@ -18,7 +18,7 @@ MODELS: dict[str, type[MessageTemplate | CallScript | LetterText]] = {
     SCRIPT: CallScript,
     LETTER: LetterText,
 }
-KIND_NAMES = {SMS: _("Sms"), SCRIPT: _("Samtalemanuskript"), LETTER: _("Brev")}
+KIND_NAMES = {SMS: _("Sms"), SCRIPT: _("Manuskript til opkald"), LETTER: _("Brev")}
 # In the order in which pages show them; a text in another language gets a column of its own.
 LANGUAGES = ("da", "en", "ar", "so", "tr", "ur", "pl", "uk", "fa")
 ORIGINAL = "da"

@@ -34,7 +34,7 @@ def case_for(request: ActorRequest, dialogue: HealthDialogue) -> CitizenCase:
         by=request.actor,
         citizen_ids=[dialogue.citizen_id],
         municipality_id=dialogue.municipality_id,
-        purpose=_("Samtale med fagperson"),
+        purpose=_("Fagsamtale"),
         at=request.now,
     )
     return case

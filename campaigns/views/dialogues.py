@@ -38,7 +38,7 @@ def dialogues(request: ActorRequest) -> HttpResponse:
     """Who waits, with worry and wish for a time; and the button that takes the first."""
     actor, now = request.actor, request.now
     found = list(waiting_dialogues(actor))
-    record_looks(by=actor, citizen_ids=[each.citizen_id for each in found], purpose=_("Samtalekø"), at=now)
+    record_looks(by=actor, citizen_ids=[each.citizen_id for each in found], purpose=_("Kø til fagsamtaler"), at=now)
     page = {
         "rows": [dialogue_row(each, actor=actor, now=now) for each in found],
         "counts": dialogue_counts(actor, now),
@@ -53,7 +53,7 @@ def dialogue_next(request: ActorRequest) -> HttpResponse:
     """Take the talk that is due first."""
     found = take_next_dialogue(by=request.actor, now=request.now)
     if found is None:
-        messages.info(request, _("Der er ingen samtaler, der skal holdes lige nu."))
+        messages.info(request, _("Der er ingen fagsamtaler, der skal holdes lige nu."))
         return redirect("campaigns:dialogues")
     return redirect("campaigns:dialogue", found.pk)
 
@@ -87,7 +87,7 @@ def dialogue_release(request: ActorRequest, dialogue_id: int) -> HttpResponse:
     """Put it back into the queue."""
     found = _dialogue(request, dialogue_id)
     release_dialogue(by=request.actor, dialogue=found, now=request.now)
-    messages.success(request, _("Samtalen er lagt tilbage i køen."))
+    messages.success(request, _("Fagsamtalen er lagt tilbage i køen."))
     return redirect("campaigns:dialogues")
 
 
@@ -144,7 +144,7 @@ def dialogue_undo(request: ActorRequest, talk_id: int) -> HttpResponse:
     except UserError as problem:
         messages.error(request, problem.message)
         return redirect("campaigns:dialogues")
-    messages.success(request, _("Samtalen er fortrudt. Alt står, som før du gemte."))
+    messages.success(request, _("Fagsamtalen er fortrudt. Alt står, som før du gemte."))
     return redirect("campaigns:dialogue", talk.dialogue_id)
 
 

@@ -61,7 +61,7 @@ def conversation_outcome(request: ActorRequest, conversation_id: int) -> HttpRes
     except UserError as problem:
         form.add_error("outcome", problem.message)
         return show_conversation(request, found, outcome=form)
-    messages.success(request, _("Svaret er gemt, og samtalen er afsluttet."))
+    messages.success(request, _("Svaret er gemt, og sms-tråden er afsluttet."))
     return _onward(request, found)
 
 
@@ -76,7 +76,7 @@ def conversation_call(request: ActorRequest, conversation_id: int) -> HttpRespon
 @require_POST
 def conversation_finish(request: ActorRequest, conversation_id: int) -> HttpResponse:
     """Nothing more to do."""
-    return _act(request, conversation_id, services.finish, _("Samtalen er afsluttet."), onward=True)
+    return _act(request, conversation_id, services.finish, _("Sms-tråden er afsluttet."), onward=True)
 
 
 @requires(Permission.ANSWER_INBOX)
@@ -99,7 +99,7 @@ def conversation_take(request: ActorRequest, conversation_id: int) -> HttpRespon
     """Take it over from a colleague."""
     found = conversation_of(request, conversation_id)
     services.open_conversation(by=request.actor, conversation=found, now=request.now, take_over=True)
-    messages.success(request, _("Samtalen er din."))
+    messages.success(request, _("Sms-tråden er din."))
     return _back(found)
 
 
@@ -125,7 +125,7 @@ def conversation_assign(request: ActorRequest, conversation_id: int) -> HttpResp
         services.assign(by=request.actor, conversation=conversation, to_user=to_user, now=request.now)
 
     name = to_user.display_name if to_user else _("den næste, der er ledig")
-    return _act(request, conversation_id, assign, _("Samtalen er givet til %(name)s.") % {"name": name}, onward=True)
+    return _act(request, conversation_id, assign, _("Sms-tråden er givet til %(name)s.") % {"name": name}, onward=True)
 
 
 @requires(Permission.ANSWER_INBOX)
@@ -158,7 +158,7 @@ def conversation_attach(request: ActorRequest, conversation_id: int) -> HttpResp
 @require_POST
 def conversation_detach(request: ActorRequest, conversation_id: int) -> HttpResponse:
     """It was not them."""
-    return _act(request, conversation_id, services.detach, _("Samtalen er løsnet. Vælg, hvem nummeret hører til."))
+    return _act(request, conversation_id, services.detach, _("Sms-tråden er løsnet. Vælg, hvem nummeret hører til."))
 
 
 def _search(request: ActorRequest, found: Conversation) -> HttpResponse:

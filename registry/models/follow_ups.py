@@ -35,7 +35,7 @@ class NextStepKind(models.TextChoices):
     LOOKUP = "lookup", _("Find nummer")
     VISIT = "visit", _("Besøg")
     INTERPRETER_CALL = "interpreter_call", _("Opkald med tolk")
-    HEALTH_DIALOGUE = "health_dialogue", _("Samtale med fagperson")
+    HEALTH_DIALOGUE = "health_dialogue", _("Fagsamtale")
     BOOKING_REQUEST = "booking_request", _("Bookingønske")
     RIDE = "ride", _("Kørsel")
     HOME_VISIT = "home_visit", _("Hjemmebesøg")

@@ -64,7 +64,7 @@ def checked(said: Said, contact: Contact, *, by: Actor, now: datetime) -> Answer
     if outcome == Outcome.CALL_BACK and (said.call_back_at is None or said.call_back_at <= now):
         raise UserError("call_back_time", _("Skriv, hvornår du skal ringe igen. Tidspunktet skal ligge efter nu."))
     if said.talk_at is not None and said.talk_at <= now:
-        raise UserError("talk_time", _("Samtalen skal ligge senere end nu. Vælg et andet tidspunkt."))
+        raise UserError("talk_time", _("Fagsamtalen skal ligge senere end nu. Vælg et andet tidspunkt."))
     if outcome in NOT_REACHED:
         contact = replace(contact, spoke_with=SpokeWith.NOBODY, spoke_with_name="", interpreter_language="")
     return Answer(by=by, said=_only_asked(said, outcome), contact=contact, now=now)

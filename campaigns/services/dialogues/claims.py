@@ -35,11 +35,11 @@ def take_dialogue(*, by: Actor, dialogue: HealthDialogue, now: datetime) -> Heal
     if locked.state not in (DialogueState.OPEN, DialogueState.CLAIMED):
         raise UserError(
             "dialogue_gone",
-            _("Samtalen er ikke længere nødvendig: Borgeren har svaret eller skal ikke kontaktes mere."),
+            _("Fagsamtalen er ikke længere nødvendig: Borgeren har svaret eller skal ikke kontaktes mere."),
         )
     running = locked.state == DialogueState.CLAIMED and locked.claimed_until and locked.claimed_until > now
     if running and locked.claimed_by_id != by.user_id:
-        raise UserError("dialogue_taken", _("En kollega har taget samtalen. Vælg en anden."))
+        raise UserError("dialogue_taken", _("En kollega har taget fagsamtalen. Vælg en anden."))
     locked.state, locked.claimed_by_id = DialogueState.CLAIMED, by.user_id
     locked.claimed_until = now + timedelta(minutes=CLAIM_MINUTES)
     locked.save(update_fields=["state", "claimed_by", "claimed_until"])
@@ -91,7 +91,7 @@ def _log(by: Actor, dialogue: HealthDialogue, what: str, now: datetime) -> None:
         subject_kind="citizen",
         subject_id=dialogue.citizen_id,
         municipality_id=dialogue.municipality_id,
-        purpose=_("Samtale med fagperson"),
+        purpose=_("Fagsamtale"),
         detail={"dialogue": dialogue.pk, "what": what},
         at=now,
     )

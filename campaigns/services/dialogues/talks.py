@@ -73,7 +73,7 @@ def record_talk(
     waiting = FollowUp.objects.open().filter(citizen=citizen, next_step_kind=NextStepKind.HEALTH_DIALOGUE)
     keys = list(waiting.order_by("id").values_list("pk", flat=True))
     if not keys:
-        raise UserError("dialogue_gone", _("Samtalen er ikke længere nødvendig. Din registrering er ikke gemt."))
+        raise UserError("dialogue_gone", _("Fagsamtalen er ikke længere nødvendig. Din registrering er ikke gemt."))
     step = dialogue_step(chosen, now=now, tries=locked.tries, talk_at=talk_at)
     steps = {answer.outcome: step} if step is not None else {}
     attempt = write_answers(citizen, dict.fromkeys(keys, answer), task=None, steps=steps)
@@ -101,10 +101,10 @@ def _own(by: Actor, dialogue: HealthDialogue, now: datetime) -> HealthDialogue:
     """The talk, locked, unless it has ended or somebody else holds it."""
     locked = HealthDialogue.objects.select_for_update().get(pk=dialogue.pk)
     if locked.state not in (DialogueState.OPEN, DialogueState.CLAIMED):
-        raise UserError("dialogue_gone", _("Samtalen er afsluttet. Din registrering er ikke gemt."))
+        raise UserError("dialogue_gone", _("Fagsamtalen er afsluttet. Din registrering er ikke gemt."))
     running = locked.claimed_until is not None and locked.claimed_until > now
     if running and locked.claimed_by_id != by.user_id:
-        raise UserError("dialogue_taken", _("En kollega har taget samtalen imens. Din registrering er ikke gemt."))
+        raise UserError("dialogue_taken", _("En kollega har taget fagsamtalen imens. Din registrering er ikke gemt."))
     return locked
 
 

@@ -134,11 +134,11 @@ def require_at_hand(*, by: Actor, conversation: Conversation, now: datetime) -> 
     """
     locked = _locked(by, conversation)
     if locked.state != ConversationState.OPEN:
-        raise UserError("conversation_done", _("Samtalen er allerede afsluttet. Der er ikke gjort noget."))
+        raise UserError("conversation_done", _("Sms-tråden er allerede afsluttet. Der er ikke gjort noget."))
     if holder(locked, now) not in (None, by.user_id) and locked.held_by is not None:
         raise UserError(
             "conversation_held",
-            _("%(name)s er i gang med samtalen. Der er ikke gjort noget. Tag den over, hvis I er enige om det.")
+            _("%(name)s er i gang med sms-tråden. Der er ikke gjort noget. Tag den over, hvis I er enige om det.")
             % {"name": locked.held_by.display_name},
         )
     return locked

@@ -234,7 +234,7 @@ def test_a_talk_is_previewed_saved_read_again_and_undone(desk: Client) -> None:
     shown = desk.post(
         f"/samtaler/{dialogue.pk}/naeste-skridt/", answer, headers={"HX-Request": "true"}
     ).content.decode()
-    assert "Ny samtale med en sundhedsfaglig ons. 21.04. kl. 10" in shown
+    assert "Ny fagsamtale ons. 21.04. kl. 10" in shown
     with records():
         assert not HealthTalk.objects.exists()
     saved = desk.post(f"/samtaler/{dialogue.pk}/gem/", answer | {"then": "stay"}, follow=True).content.decode()
@@ -256,7 +256,7 @@ def test_a_missing_outcome_and_a_missing_time_are_said_at_the_fields(desk: Clien
     desk.post("/samtaler/naeste/")
     with records():
         dialogue = HealthDialogue.objects.get()
-    for answer, words in (({}, "Vælg, hvad der kom ud af samtalen."), ({"outcome": "thinking"}, "hvornår I taler")):
+    for answer, words in (({}, "Vælg, hvad der kom ud af fagsamtalen."), ({"outcome": "thinking"}, "hvornår I taler")):
         refused = desk.post(f"/samtaler/{dialogue.pk}/gem/", {"health_note": "Skrevet", **answer})
         assert refused.status_code == 422
         assert words in refused.content.decode()

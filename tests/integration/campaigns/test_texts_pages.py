@@ -41,7 +41,7 @@ def save(client: Client, url: str = CALL_DA, after: int = 0, **changes: str) -> 
 
 def test_the_library_says_what_is_approved_what_waits_and_what_lacks(lead):
     page = page_of(lead.get(LIBRARY))
-    for text in ("Første kontakt, med telefonnummer", "Samtalemanuskript", "Brev om hjælp", "arabisk"):
+    for text in ("Første kontakt, med telefonnummer", "Manuskript til opkald", "Brev om hjælp", "arabisk"):
         assert text in page
     assert "godkendt" in page
     assert "kladde" in page
