@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -18,14 +18,19 @@ EMPTY_ROWS = 2
 
 
 class TextForm(forms.Form):
-    """What every kind has: why it was written, and which version the writer saw."""
+    """What every kind has: why it was written, and which version the writer saw. `parts` are the kind's own fields."""
 
+    parts: ClassVar[tuple[str, ...]] = ()
     note = forms.CharField(label=_("Hvorfor retter du?"), max_length=200, required=False)
     after = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    def clean_body(self) -> str:
+        """The text as it will be sent: browsers write line ends as two characters."""
+        return str(self.cleaned_data["body"]).replace("\r\n", "\n").strip()
+
     def content(self) -> dict[str, Any]:
         """The parts of the text, as the model holds them."""
-        raise NotImplementedError
+        return {part: self.cleaned_data[part] for part in self.parts}
 
     @classmethod
     def initial_from(cls, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -39,14 +44,7 @@ class MessageForm(TextForm):
     body = forms.CharField(label=_("Tekst"), widget=forms.Textarea(attrs={"rows": 6}), max_length=1600, strip=True)
     content_class = forms.ChoiceField(label=_("Indhold"), choices=ContentClass)
     field_order = ["body", "content_class", "note", "after"]
-
-    def clean_body(self) -> str:
-        """The text as it will be sent: browsers write line ends as two characters."""
-        return str(self.cleaned_data["body"]).replace("\r\n", "\n")
-
-    def content(self) -> dict[str, Any]:
-        """Body and class."""
-        return {part: self.cleaned_data[part] for part in ("body", "content_class")}
+    parts = ("body", "content_class")
 
 
 class LetterForm(TextForm):
@@ -60,10 +58,7 @@ class LetterForm(TextForm):
         help_text=_("En tom linje deler afsnit. Begynd en overskrift med ## og et punkt med *."),
     )
     field_order = ["title", "body", "note", "after"]
-
-    def content(self) -> dict[str, Any]:
-        """Title and body."""
-        return {"title": self.cleaned_data["title"], "body": self.cleaned_data["body"].replace("\r\n", "\n").strip()}
+    parts = ("title", "body")
 
 
 class ScriptForm(TextForm):

@@ -22,6 +22,7 @@ from ..models import Conversation, ConversationState
 from ..presenters import inbox as present
 from ..presenters.found import FoundRow
 from ..presenters.people import age_words
+from ..presenters.reply_size import reply_size
 from ..reply_checks import MOST_SEGMENTS
 from ..selectors import inbox as select
 from ..services.inbox import open_conversation
@@ -94,6 +95,7 @@ def show_conversation(
         "holder": present.holder_words(found, request.actor.user_id, request.now),
         "may_answer": may_answer,
         "answer": answer or AnswerForm(),
+        "size": reply_size(str(answer["text"].value() or "") if answer else ""),
         "outcome": outcome or OutcomeForm(initial={"outcome": proposed}),
         "assign": AssignConversationForm(
             colleagues=select.answerers(request.actor), initial={"to_user": found.assigned_to_id}

@@ -194,6 +194,30 @@ def test_what_must_not_be_sent_is_not_sent(desk, text, said):
         assert not SmsMessage.objects.filter(purpose="reply").exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        # Counted by hand: 160 GSM-7 characters in one, 153 in each of several; 70 and 67 outside the alphabet.
+        ("Hej", ["1 sms · 3 af 160 tegn"]),
+        ("Tak 2 €", ["1 sms · 8 af 160 tegn"]),
+        ("a" * 161, ["2 sms&#x27;er · 161 af 306 tegn"]),
+        ("Hej Łukasz", ["1 sms · 10 af 70 tegn", "(Ł): 70 tegn i en sms i stedet for 160"]),
+        ("a" * 613, ["5 sms&#x27;er · 613 af 765 tegn", "mere end 4 sms"]),
+    ],
+)
+def test_the_length_of_an_answer_is_counted_while_it_is_written(desk, text, said):
+    found = replied()
+    typed = page_of(desk.post(url(found, "laengde/"), {"text": text}, headers={"HX-Request": "true"}))
+    without_scripts = page_of(desk.post(url(found, "laengde/"), {"text": text}))
+    for words in said:
+        assert words in typed
+        assert words in without_scripts
+    assert "<html" not in typed
+    assert f">\n{text}</textarea>" in without_scripts  # what was written still stands there
+    with records():
+        assert not SmsMessage.objects.filter(purpose="reply").exists()
+
+
 def test_words_about_health_are_sent_when_somebody_has_confirmed_them(desk):
     found = replied()
     desk.post(url(found, "svar/"), {"text": "Spørg lægen", "health_confirmed": "on", "then": "finish"})
