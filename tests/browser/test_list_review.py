@@ -16,7 +16,7 @@ from outreach.access.roles import Role
 from outreach.clock.services import set_demo_clock
 from outreach.command import parse_moment
 from registry.imports.lists import advance
-from registry.models import FollowUp, Municipality, NonresponderList
+from registry.models import FollowUp, ListState, Municipality, NonresponderList
 from tests.browser.conftest import Visitor
 from tests.factories.cast import client_with_role, user_with_role
 from tests.factories.list_pages import committed, reviewed
@@ -121,7 +121,17 @@ def test_a_list_is_decided_by_keyboard_in_bulk_and_by_search_then_approved_and_p
     page.keyboard.press("1")
     expect(page.locator(".decided__text")).to_have_text("3 af 6 mangler")
 
-    # All with one problem: the number is on the button, asked once more, and can be taken back.
+    all_with_one_problem_are_taken_and_given_back(page, listed)
+    a_search_stands_in_no_address(page, listed, admin)
+    every_group_fits_and_reads(page, admin)
+    the_list_is_approved(page, admin)
+    the_files_say_what_happened(page)
+    listed.refresh_from_db()
+    assert listed.state == ListState.COMMITTED
+
+
+def all_with_one_problem_are_taken_and_given_back(page: Page, listed: NonresponderList) -> None:
+    # The number is on the button, asked once more, and can be taken back.
     page.get_by_role("button", name="Indlæs alle 3").click()
     page.get_by_role("dialog").get_by_role("button", name="Indlæs alle 3").click()
     expect(page.locator("p.row-said")).to_have_text("3 valg er gemt.")
@@ -132,7 +142,9 @@ def test_a_list_is_decided_by_keyboard_in_bulk_and_by_search_then_approved_and_p
     expect(page.locator(".decided__text")).to_have_text("3 af 6 mangler")
     assert decisions(listed) == [(3, "skip"), (4, "import"), (5, "skip")]
 
-    # A search goes by POST: the name stands in no address.
+
+def a_search_stands_in_no_address(page: Page, listed: NonresponderList, admin: Visitor) -> None:
+    # It goes by POST: the name stands in no address.
     page.get_by_label("Find i gruppen").fill("olsen")
     page.get_by_role("button", name="Find", exact=True).click()
     expect(page.locator("[data-row]")).to_have_count(1)
@@ -146,15 +158,14 @@ def test_a_list_is_decided_by_keyboard_in_bulk_and_by_search_then_approved_and_p
     assert (10, "import") in decisions(listed)
     expect(page.locator("#godkend")).to_contain_text("2 rækker har du ikke taget stilling til")
 
+
+def every_group_fits_and_reads(page: Page, admin: Visitor) -> None:
     for group in ("Kan ikke læses", "Nye", "Stadig på listen", "Ikke længere på listen", "Flyttet", "Står to gange"):
         page.locator(".tile", has_text=re.compile(group)).click()
         expect(page.locator(".panel__header h2").filter(has_text=group).first).to_be_visible()
         admin.finds_the_page_accessible()
         admin.finds_it_fits_every_screen()
         picture(page, f"group-{group.replace(' ', '-').lower()}")
-
-    the_list_is_approved(page, admin)
-    the_files_say_what_happened(page)
 
 
 def the_list_is_approved(page: Page, admin: Visitor) -> None:

@@ -67,6 +67,10 @@ def test_a_week_from_file_to_note(
     set_demo_clock(parse_moment("2021-04-21T10:30"))
     the_caseworker_calls(visitor())
     the_team_lead_sees_where_it_stands(visitor())
+    assert NonresponderList.objects.get().state == ListState.COMMITTED
+    with data_context(job(ISHOEJ)):
+        stands = sorted(FollowUp.objects.values_list("outcome", "status"))
+    assert stands == [("", "open"), ("", "open"), ("declined", "closed"), ("no_answer", "open")]
 
 
 def the_list_administrator_takes_the_list_in(admin: Visitor, list_file: Path) -> None:

@@ -1,7 +1,5 @@
 """Letters in batches: who gets one, what stands where, and what counts as sent (S9, C5, K1)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -66,13 +64,6 @@ def printer(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is set is tested in test_letter_files.py; here each letter is a word, for a font takes its time to load."""
     monkeypatch.setattr(letter_jobs, "letters_pdf", lambda portions, _sender: b"".join(b"%PDF" for _ in portions))
     monkeypatch.setattr(letter_jobs, "single_pdfs", lambda sheets, _sender: [b"%PDF" for _ in sheets])
-
-
-@contextmanager
-def refused(code: str) -> Iterator[None]:
-    with pytest.raises(UserError) as problem:
-        yield
-    assert problem.value.code == code
 
 
 def due_citizen(name: str = "Aase Birthe Mikkelsen", reason: str = UNANSWERED, **changes: object) -> Citizen:
@@ -164,8 +155,9 @@ def test_a_protected_address_needs_a_release_with_a_reason_that_is_logged(lead):
     with data_context(lead):
         reasons = {each.citizen.name: each.left_out for each in letters_due(lead, NOW)}
     assert reasons == {"Hanne Hemmelig": "protected", "Aase Åben": None}
-    with refused("release_no_reason"):
+    with pytest.raises(UserError) as refused:
         batch_of(lead, releases=(Release(hidden.pk, " "),))
+    assert refused.value.code == "release_no_reason"
     first = batch_of(lead)
     assert states(first) == {"Aase Åben": "waiting"}
     second = batch_of(lead, releases=(Release(hidden.pk, "Aftalt med borgeren"),))
@@ -188,22 +180,26 @@ def test_who_is_left_out_and_why(lead):
     with data_context(lead):
         reasons = {each.citizen.name: each.left_out for each in letters_due(lead, NOW)}
     assert reasons == {"Anna Uden Adresse": "no_address", "Bo Nej Tak": "not_wanted", "Cia Rejst": "status"}
-    with refused("letters_none"):
+    with pytest.raises(UserError) as refused:
         batch_of(lead)
+    assert refused.value.code == "letters_none"
 
 
 def test_what_a_batch_needs_is_said_before_it_is_made(lead, sender):
     with records():
         due_citizen()
     LetterSender.objects.update(cvr="")
-    with refused("letters_no_cvr"):
+    with pytest.raises(UserError) as refused:
         batch_of(lead)
+    assert refused.value.code == "letters_no_cvr"
     ContactPoint.objects.all().delete()
-    with refused("letters_no_phone"):
+    with pytest.raises(UserError) as refused:
         batch_of(lead)
+    assert refused.value.code == "letters_no_phone"
     LetterSender.objects.all().delete()
-    with refused("letters_no_sender"):
+    with pytest.raises(UserError) as refused:
         batch_of(lead)
+    assert refused.value.code == "letters_no_sender"
 
 
 def test_marked_as_sent_counts_as_an_attempt_and_what_changed_is_taken_out(lead):
@@ -225,8 +221,9 @@ def test_marked_as_sent_counts_as_an_attempt_and_what_changed_is_taken_out(lead)
             "Carla Nyt Skridt": "other_step",
             "Dorte Beskyttet": "protected_since",
         }
-        with refused("letters_changed"):
+        with pytest.raises(UserError) as refused:
             mark_sent(by=lead, batch=batch, seen=[], now=NOW)
+        assert refused.value.code == "letters_changed"
     with data_context(lead):
         seen = [letter.pk for _reason, letter in stopped.values()]
         assert mark_sent(by=lead, batch=batch, seen=seen, now=NOW) == 1
@@ -240,24 +237,28 @@ def test_marked_as_sent_counts_as_an_attempt_and_what_changed_is_taken_out(lead)
         assert [each.citizen.name for each in ContactAttempt.objects.filter(kind="letter")] == ["Aase Sendes"]
         assert FollowUp.objects.get(citizen__name="Aase Sendes").letters_sent == 1
         assert FollowUp.objects.get(citizen__name="Aase Sendes").next_step_kind != "letter"
-    with data_context(lead), refused("batch_not_undoable"):
+    with data_context(lead), pytest.raises(UserError) as refused:
         mark_sent(by=lead, batch=batch, seen=[], now=NOW)
+    assert refused.value.code == "batch_not_undoable"
 
 
 def test_a_batch_that_is_not_sent_can_be_taken_back(lead, settings):
     with records():
         due_citizen(digital_post_exempt=True)
     batch = made(batch_of(lead))
-    with refused("letters_none"):  # in the batch already
+    with pytest.raises(UserError) as refused:  # in the batch already
         batch_of(lead)
+    assert refused.value.code == "letters_none"
     with data_context(lead):
         files.erase(undo_batch(by=lead, batch=batch, now=NOW))
     assert list((Path(settings.UPLOAD_ROOT) / "letters").iterdir()) == []
     assert states(batch_of(lead)) == {"Aase Birthe Mikkelsen": "waiting"}
-    with data_context(lead), refused("batch_not_undoable"):
+    with data_context(lead), pytest.raises(UserError) as refused:
         undo_batch(by=lead, batch=batch, now=NOW)
-    with data_context(lead), refused("letters_no_file"):
+    assert refused.value.code == "batch_not_undoable"
+    with data_context(lead), pytest.raises(UserError) as refused:
         files.fetch(by=lead, batch=LetterBatch.objects.get(pk=batch.pk), channel=LetterChannel.PAPER, now=NOW)
+    assert refused.value.code == "letters_no_file"
 
 
 def test_a_letter_that_came_back_stops_the_next_until_the_address_is_mended(lead):
@@ -268,8 +269,9 @@ def test_a_letter_that_came_back_stops_the_next_until_the_address_is_mended(lead
         mark_sent(by=lead, batch=batch, seen=[], now=NOW)
         letter = Letter.objects.get()
         note_returned(by=lead, letter=letter, now=NOW + timedelta(days=3))
-        with refused("letter_not_sent"):
+        with pytest.raises(UserError) as refused:
             note_returned(by=lead, letter=letter, now=NOW)
+        assert refused.value.code == "letter_not_sent"
         # Without a number the citizen has to be looked up, with the reason in words.
         step = FollowUp.objects.get(citizen=owner)
         assert (step.next_step_kind, step.next_step_reason) == ("lookup", "letter_returned")

@@ -65,20 +65,9 @@ def follow_up(admin: Actor, serial: int) -> FollowUp:
         return next(each for each in index if each.citizen.cpr == cpr_number(serial))
 
 
-def test_first_list_every_class_counted(admin: Actor, people: dict[int, Citizen]) -> None:
-    with data_context(admin):
-        other = make_citizen(11)
-        holder_of_old = make_citizen(12)
-        PreviousNumber.objects.create(
-            municipality_id=ISHOEJ,
-            citizen=holder_of_old,
-            cpr_ciphertext=other.cpr_ciphertext,
-            cpr_index=other.cpr_index,
-            noted_at=moment(WEEKS[0]),
-        )
-        other.status = "replaced"
-        other.save()
-    rows = [
+def _of_every_class() -> list[tuple[str, ...]]:
+    """A row of each class; the numbers are those the spreadsheet shows."""
+    return [
         (*row(1), "0183"),  # 2: new
         (*row(2), "183"),  # 3: new
         (*row(7), "183.0"),  # 4: new, unknown to the registry
@@ -97,7 +86,22 @@ def test_first_list_every_class_counted(admin: Actor, people: dict[int, Citizen]
         ("", "", "", "", ""),  # 17: blank
         ("", "Uden Nummer", "7", "08-03-2021", ""),  # 18: unreadable
     ]
-    reviewed = reviewed_list(admin, csv_file(rows, (*HEADER, "Kommunekode")))
+
+
+def test_first_list_every_class_counted(admin: Actor, people: dict[int, Citizen]) -> None:
+    with data_context(admin):
+        other = make_citizen(11)
+        holder_of_old = make_citizen(12)
+        PreviousNumber.objects.create(
+            municipality_id=ISHOEJ,
+            citizen=holder_of_old,
+            cpr_ciphertext=other.cpr_ciphertext,
+            cpr_index=other.cpr_index,
+            noted_at=moment(WEEKS[0]),
+        )
+        other.status = "replaced"
+        other.save()
+    reviewed = reviewed_list(admin, csv_file(_of_every_class(), (*HEADER, "Kommunekode")))
     assert reviewed.state == ListState.REVIEWED, reviewed.error_message
     with data_context(admin):
         answer = receipt(reviewed)
@@ -128,9 +132,8 @@ def test_first_list_every_class_counted(admin: Actor, people: dict[int, Citizen]
     ]
     with data_context(admin):
         duplicate = rows_in_class(reviewed, RowClass.DUPLICATE)[0]
-        elsewhere = next(
-            each for each in rows_in_class(reviewed, RowClass.MOVED) if each.problem_code == "known_elsewhere"
-        )
+        moved = {each.problem_code: each for each in rows_in_class(reviewed, RowClass.MOVED)}
+        elsewhere = moved["known_elsewhere"]
         assert (duplicate.row_number, duplicate.same_as_row) == (9, 2)
         assert elsewhere.citizen_id is None, "another municipality's citizen must not be told"
         approved = approve(by=admin, nonresponder_list=reviewed, now=moment(WEEKS[0]))
