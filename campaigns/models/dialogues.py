@@ -1,4 +1,6 @@
-"""Talks with a health professional (»fagsamtaler«; an inbox thread is a »sms-tråd«): who was passed on and why, and what came of each talk (K6, K7).
+"""Talks with a health professional: who was passed on and why, and what came of each talk (K6, K7).
+
+A talk is a »fagsamtale« on the pages; a thread of replies is a »sms-tråd«.
 
 The worry is written by the caseworker; what is said about health in the talk is the adviser's alone.
 """
