@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from outreach.access.actor import Actor
 from outreach.errors import UserError
-from registry.models import FollowUpChange, NonresponderList
+from registry.models import ClosedReason, FollowUp, FollowUpChange, FollowUpStatus, NonresponderList
 from registry.signals import (
     citizens_changed,
     citizens_merging,
@@ -43,9 +43,16 @@ def say_what_comes_first(
 def plan_committed_list(
     *, nonresponder_list_id: int, municipality_id: int, now: datetime, by: Actor, **_others: Any
 ) -> None:
-    """A list is committed with its steps, or not at all."""
+    """A list is committed with its steps, or not at all; who it shows to be gone has nothing left under way (C3)."""
     plan(by=by, now=now, nonresponder_list_id=nonresponder_list_id)
-    end_work_of_gone(by=by, municipality_id=municipality_id, now=now)
+    ended = FollowUp.objects.filter(
+        municipality=municipality_id,
+        status=FollowUpStatus.CLOSED,
+        closed_reason__in=[ClosedReason.STATUS, ClosedReason.MOVED],
+        closed_at=now,
+    )
+    if citizen_ids := list(ended.values_list("citizen_id", flat=True)):
+        end_work_of_gone(by=by, municipality_id=municipality_id, now=now, citizen_ids=citizen_ids)
 
 
 @receiver(citizens_changed, dispatch_uid="campaigns.plan_changed_citizens")

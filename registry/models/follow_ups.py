@@ -206,6 +206,12 @@ class FollowUp(models.Model):
                 condition=Q(status="open"),
             ),
             models.Index(fields=["selection"], name="follow_up_by_selection", condition=Q(selection__isnull=False)),
+            # Few, and asked for every minute: whose work must end (C3).
+            models.Index(
+                fields=["municipality", "closed_at"],
+                name="follow_up_of_gone",
+                condition=Q(status="closed", closed_reason__in=["status", "moved"]),
+            ),
         ]
 
     def __str__(self) -> str:

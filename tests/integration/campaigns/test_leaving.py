@@ -141,10 +141,18 @@ def citizen_file(status: str) -> Way:
 
 
 def list_committed(owner: Citizen, _folder: Path) -> None:
+    """Two lists: the first names her, the second does not, and by then she lives elsewhere."""
+    admin = actor_with_role(Role.LIST_ADMIN)
+    committed_list(admin, csv_file([row(1), row(2)]), as_of=date(2021, 4, 12), now=NOW + timedelta(minutes=30))
     with records():
         Citizen.objects.filter(pk=owner.pk).update(status="outside")
+        FollowUp.objects.filter(citizen=owner).exclude(last_list=None).get()
+    committed_list(admin, csv_file([row(2)]), as_of=date(2021, 4, 19), now=TOLD)
+    with records():
+        assert not BookingRequest.objects.filter(citizen=owner, state__in=["sent", "proposed", "confirmed"]).exists()
+    # Her other programmes, of which the list says nothing, are the planner's.
+    with records():
         plan(by=system_actor("planner", [ISHOEJ]), now=TOLD)
-    committed_list(actor_with_role(Role.LIST_ADMIN), csv_file([row(2)]), as_of=date(2021, 4, 19), now=TOLD)
 
 
 WAYS = {
@@ -155,7 +163,7 @@ WAYS = {
     "citizen file: emigrated": citizen_file("80"),
     "citizen file: disappeared": citizen_file("70"),
     "citizen file: lives elsewhere": citizen_file("05"),
-    "a list after the status changed": list_committed,
+    "a list that passes over whoever moved": list_committed,
 }
 
 
