@@ -128,6 +128,7 @@ def _show_site(request: ActorRequest, actor: Actor, site: PopupSite) -> HttpResp
             "entries": notice_entries(notices),
             "waiting": _forms_for(waiting) if may_acknowledge else [],
             "may_plan": may_plan,
+            "may_see_near": actor.may(Permission.SEE_UPTAKE),
             "may_invite": actor.may(Permission.SEND_WAVES),
         },
     )
