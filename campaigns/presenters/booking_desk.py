@@ -11,7 +11,7 @@ from outreach.design.formats import phone_spaced
 from registry.models import PhoneKind
 from registry.selectors.citizens import best_phone
 
-from ..models import BookingRequest, BookingRoute, RouteEnd, RouteTask
+from ..models import BookingChange, BookingRequest, BookingRoute, RouteEnd, RouteTask
 from .booking_wishes import deadline_words, dose_words, programmes_of, time_words, wish_lines
 from .languages import language_name
 from .moments import clock, moment_words
@@ -54,6 +54,7 @@ class DeskCard:
     wishes: list[tuple[str, str]]
     booked: str
     protected: bool
+    before: str
     cancels: bool
     why: str
     answered: bool
@@ -108,6 +109,12 @@ def _why(route: BookingRoute) -> str:
     return _("Kommunen har trukket ønsket tilbage") if route.closed_at is not None else ""
 
 
+def _time_before(before: BookingChange | None) -> str:
+    if before is None or before.booked_at is None:
+        return ""
+    return f"{time_words(before.booked_at)}, {before.place}"
+
+
 def withheld_card(request: BookingRequest, route: BookingRoute, *, phone: str) -> WithheldCard:
     """The time that is to be cancelled, and whom to ask for the rest. Nothing of the citizen."""
     return WithheldCard(
@@ -124,8 +131,11 @@ def booked_words(request: BookingRequest) -> str:
     return f"{time_words(request.booked_at)}, {request.place}" if request.booked_at else ""
 
 
-def desk_card(request: BookingRequest, route: BookingRoute, *, now: datetime) -> DeskCard:
-    """The card, read while the request's municipality is open. No address, no history, no household."""
+def desk_card(request: BookingRequest, route: BookingRoute, *, before: BookingChange | None, now: datetime) -> DeskCard:
+    """The card, read while the request's municipality is open. No address, no history, no household.
+
+    `before` is the time the citizen had, and cannot keep.
+    """
     citizen = request.citizen
     age = citizen.age(now.date())
     number = best_phone(citizen)
@@ -144,6 +154,7 @@ def desk_card(request: BookingRequest, route: BookingRoute, *, now: datetime) ->
         wishes=wish_lines(request),
         booked=booked_words(request),
         protected=request.released_at is not None,
+        before=_time_before(before),
         cancels=route.task == RouteTask.CANCEL,
         why=str(RouteEnd(route.ended_because).label) if route.ended_because else "",
         answered=route.closed_at is not None,

@@ -12,7 +12,7 @@ from outreach.access.actor import Actor
 from outreach.access.data_context import opened_by_route
 from popup_sites.models import SessionStatus, VaccinationSession
 
-from ..models import BookingRequest, BookingRoute, ContactPoint
+from ..models import BookingChange, BookingRequest, BookingRoute, BookingState, ContactPoint
 
 
 def queue(actor: Actor) -> QuerySet[BookingRoute]:
@@ -31,6 +31,14 @@ def fallen_away(actor: Actor, since: datetime) -> QuerySet[BookingRoute]:
     """What the municipality has taken back since that moment before anybody answered it, the last first."""
     routes = BookingRoute.objects.visible_to(actor).filter(answered_by=None, closed_at__gte=since)
     return routes.select_related("municipality").order_by("-closed_at", "-pk")
+
+
+def time_given_before(request: BookingRequest, now: datetime) -> BookingChange | None:
+    """The time ahead that another is now asked for instead of: the region may still keep it in its own system (K11)."""
+    if request.booked_at is not None:
+        return None
+    given = request.changes.filter(to_state__in=[BookingState.CONFIRMED, BookingState.PROPOSED], booked_at__gt=now)
+    return given.order_by("-id").first()
 
 
 def contact_phone(municipality_id: int) -> str:

@@ -22,7 +22,15 @@ from outreach.errors import UserError
 from ..forms.booking_desk import DeskTimeForm, RefusalForm
 from ..models import BookingRoute
 from ..presenters.booking_desk import desk_card, desk_row, withheld_card
-from ..selectors.booking_desk import answered_lately, contact_phone, fallen_away, queue, request_of, sessions_for_desk
+from ..selectors.booking_desk import (
+    answered_lately,
+    contact_phone,
+    fallen_away,
+    queue,
+    request_of,
+    sessions_for_desk,
+    time_given_before,
+)
 from ..services.bookings import desk
 from ..services.bookings.sending import needs_release
 
@@ -207,7 +215,7 @@ def _show(
         if needs_release(found, now):
             withheld = withheld_card(found, route, phone=contact_phone(found.municipality_id))
             return render(request, "campaigns/desk_request.html", {"row": row, "withheld": withheld}, status=status)
-        card = desk_card(found, route, now=now)
+        card = desk_card(found, route, before=time_given_before(found, now), now=now)
         initial = DeskTimeForm.initial_of(found)
         keep = found.session_id or found.wanted_session_id
         record_looks(

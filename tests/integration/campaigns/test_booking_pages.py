@@ -7,7 +7,7 @@ from django.test import Client
 
 from campaigns.booking_rules import ReminderPlan
 from campaigns.models import BookingRequest, BookingRoute, CareChain, ChainLink, SmsMessage
-from campaigns.services.bookings import Wishes, desk
+from campaigns.services.bookings import Wishes, ask_again, desk
 from campaigns.services.bookings.reminders import reminder_plan
 from outreach.access.data_context import data_context
 from outreach.access.models import User
@@ -351,3 +351,13 @@ def test_a_team_lead_decides_when_citizens_are_reminded(mette):
     assert reminder_plan(ISHOEJ) == ReminderPlan(None, 12, True)
     assert "Påmindelser" in page_of(lead.get("/bookingoensker/"))
     assert client_of("mette").get(address).status_code == 403
+
+
+def test_the_desk_is_told_of_the_time_that_another_is_asked_for_instead_of(mette, tom):
+    request = confirmed(tom, request_for(mette))
+    with data_context(mette):
+        ask_again(by=mette, request_id=request.pk, wishes=Wishes(), now=NOW + timedelta(minutes=20))
+    taken(tom, request, NOW + timedelta(minutes=20))
+    page = page_of(client_of("tom").get(f"{DESK}{request.pk}/"))
+    assert "26.04.2021 kl. 14" in page
+    assert "Aflys den, hvis den står i jeres eget bookingsystem" in page
