@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.selectors import booking_desk, bookings, lookups, quality, queue
@@ -67,7 +67,6 @@ _MENU: list[tuple[StrOrPromise, list[_Place]]] = [
         [
             _Place(_("Bookingønsker"), "campaigns:bookings", Permission.REQUEST_BOOKINGS),
             _Place(_("Bookinger"), "campaigns:desk_queue", Permission.CONFIRM_BOOKINGS),
-            _Place(pgettext_lazy("om en tid", "Forløb"), "campaigns:chains", Permission.REQUEST_BOOKINGS),
             _Place(_("Pop-up-steder"), "popup_sites:site_index", Permission.SEE_POPUP_SITES),
         ],
     ),
@@ -169,6 +168,8 @@ def _nav_groups(request: HttpRequest, actor: Actor, newest: NonresponderList | N
     }
     if "registry:list_orders" in begins.values():  # drafted from the uptake, and still an order
         begins[reverse("reports:list_order_draft")] = "registry:list_orders"
+    if "campaigns:bookings" in begins.values():  # what hangs on the booked times
+        begins[reverse("campaigns:chains")] = "campaigns:bookings"
     inside = [beginning for beginning in begins if request.path.startswith(beginning) and beginning != "/"]
     current = begins.get(max(inside, key=len, default=request.path), "")
     return [
@@ -213,8 +214,8 @@ def _counts(request: HttpRequest, actor: Actor) -> dict[str, int]:
     if actor.may(Permission.EDIT_CITIZENS):
         counts["registry:citizen_differences"] = open_differences(actor).order_by().count()
     if actor.may(Permission.REQUEST_BOOKINGS):
-        counts["campaigns:bookings"] = bookings.counts(actor, now).for_a_person
-        counts["campaigns:chains"] = bookings.links_to_agree(actor, mine=True).order_by().count()
+        to_agree = bookings.links_to_agree(actor, mine=True).order_by().count()
+        counts["campaigns:bookings"] = bookings.counts(actor, now).for_a_person + to_agree
     if actor.may(Permission.CONFIRM_BOOKINGS):
         counts["campaigns:desk_queue"] = booking_desk.queue(actor).order_by().count()
     if actor.may(Permission.SEE_MESSAGES):

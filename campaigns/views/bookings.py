@@ -22,7 +22,7 @@ from ..forms.bookings import NewRequestForm, ReminderSettingsForm
 from ..models import BookingState
 from ..presenters.bookings import booking_row
 from ..presenters.moments import local_day
-from ..selectors.bookings import TABS, TO_TELL, counts, sessions_to_book, under, with_rows
+from ..selectors.bookings import TABS, TO_TELL, counts, links_to_agree, sessions_to_book, under, with_rows
 from ..services import bookings as booking_services
 from ..services.bookings import reminders
 
@@ -57,6 +57,7 @@ def bookings(request: ActorRequest) -> HttpResponse:
         "rows": rows,
         "tabs": tabs,
         "tab": tab,
+        "to_agree": links_to_agree(request.actor, mine=False).order_by().count(),
         "may_set_reminders": request.actor.may(Permission.MANAGE_POLICIES),
     }
     return render(request, "campaigns/bookings.html", context)
