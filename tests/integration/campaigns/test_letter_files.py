@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 import zipfile
 from base64 import b64decode
 from datetime import date
@@ -10,11 +11,12 @@ from uuid import UUID
 from xml.etree import ElementTree
 
 import pytest
+from pypdf import PdfReader
 from weasyprint import HTML
 
 from campaigns.imports import letter_jobs
 from campaigns.letters.memo import MemoLetter, archive, memo_xml
-from campaigns.letters.printing import letters_html
+from campaigns.letters.printing import letters_html, letters_pdf
 from campaigns.letters.sheet import WINDOW_FREE, Block, Pointer, Sender, Sheet, blocks
 from campaigns.models import BatchState, ContactPoint, LetterChannel, LetterSender
 from campaigns.services.letters import files, make_batch
@@ -58,6 +60,25 @@ def text_boxes(box: object) -> list[tuple[str, float, float, float, float]]:
     for child in getattr(box, "children", []):
         found += text_boxes(child)
     return found
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """The text of each page as a PDF reader copies it, on one line."""
+    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def test_the_printed_text_is_that_of_the_sheets_page_by_page():
+    """Letters of Danish and Arabic, with characters that a font may lack, read back from the finished file."""
+    own = sheet(receiver=["Søren Ærø Åkjær", "Ågade 1 €", "2635 Ishøj"], blocks=[Block("paragraph", ["Kære Søren."])])
+    arabic = sheet("ar", "rtl", title="نود مساعدتك", place="Bunke 1 · brev 2")
+    danish, other = pages_of(letters_pdf([[own, arabic]], SENDER))
+    for words in ("Søren Ærø Åkjær", "Ågade 1 €", "Vi vil gerne hjælpe dig", "Kære Søren.", "Bunke 1 · brev 1",
+                  "Would you like this in English?"):  # fmt: skip
+        assert words in danish
+    assert "Bunke 1 · brev 2" in other
+    assert "Søren" not in other
+    letters = [each for each in unicodedata.normalize("NFKC", other) if "\u0600" <= each <= "\u06ff"]
+    assert set("نود مساعدتك") - {" "} <= set(letters)
 
 
 @pytest.mark.parametrize(("language", "direction"), [("da", "ltr"), ("ar", "rtl")])
@@ -186,7 +207,12 @@ def test_the_files_hold_paper_and_digital_post_apart_and_are_sealed(settings):
         paper = files.fetch(by=lead, batch=batch, channel=LetterChannel.PAPER, now=NOW)
         packed = files.fetch(by=lead, batch=batch, channel=LetterChannel.DIGITAL, now=NOW)
         assert AccessEvent.objects.filter(purpose="Breve hentet").count() == 2
-    assert paper.startswith(b"%PDF")
+    # Read back from the file itself: one letter, to whom it is for, and nobody else's.
+    [printed] = pages_of(paper)
+    for words in ("Bent Fritaget", "Vildtbanegård 12", "2635 Ishøj", "Ishøj Kommune", "43 57 75 75", "20.04.2021"):
+        assert words in printed
+    assert "Aase" not in printed
+    assert "1391234" not in printed
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         names = archive.namelist()
         [xml_name] = [name for name in names if name.endswith(".xml")]
@@ -198,5 +224,8 @@ def test_the_files_hold_paper_and_digital_post_apart_and_are_sealed(settings):
     assert message.findtext("memo:MessageHeader/memo:Sender/memo:senderID", namespaces=NAMESPACE) == "11931316"
     content = message.findtext("memo:MessageBody/memo:MainDocument/memo:File/memo:content", namespaces=NAMESPACE)
     assert b64decode(content) == pdf
-    assert pdf.startswith(b"%PDF")
+    [sent] = pages_of(pdf)
+    assert "Aase Digital" in sent
+    assert "Bent" not in sent
+    assert "7101391234" not in sent
     assert row["messageUUID"] == message.findtext("memo:MessageHeader/memo:messageUUID", namespaces=NAMESPACE)
