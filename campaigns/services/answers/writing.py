@@ -172,6 +172,8 @@ def _step_detail(answer: Answer) -> dict[str, Any]:
 
 
 def _chosen_session(answer: Answer) -> VaccinationSession | None:
+    if answer.said.session is None:
+        return None
     return VaccinationSession.objects.filter(pk=answer.said.session).select_related("site").first()
 
 
