@@ -7,13 +7,14 @@ from datetime import date, datetime, timedelta
 
 from campaigns.models import BookingRequest, BookingRoute, BookingState, RouteTask, ToldHow
 from campaigns.selectors.booking_desk import request_of
-from campaigns.services.bookings import chains, desk, settling
+from campaigns.services.bookings import chains, desk, releasing, settling
 from campaigns.services.bookings.sweeping import sweep_bookings
 from outreach.access.actor import Actor
 from outreach.access.data_context import data_context, job_context
 from outreach.access.selectors import actor_by_username
 from outreach.clock.services import set_demo_clock
 from popup_sites.local_times import COPENHAGEN
+from registry.services.citizens import edit_citizen
 from registry.working_days import add_working_days
 
 DESK = "bookingvagt"
@@ -22,6 +23,7 @@ FIRST_HOUR, HOURS = 9, 7
 # The desk has answered nothing that was asked after this: the demo's last days have requests to answer.
 DESK_STOPS = "2021-04-16"
 LAST_ASKED = "2021-04-14"
+RELEASED = "Borgeren har selv bedt om hjælp til en tid"
 RIDE_BEFORE = timedelta(minutes=50)
 
 
@@ -46,6 +48,9 @@ def settle_answers(code: int, username: str, moment: datetime) -> None:
     with data_context(actor_by_username(username, municipality_code=code)) as by:
         for request in BookingRequest.objects.visible_to(by).order_by("pk"):
             _settle(by, request, moment)
+        if f"{moment:%Y-%m-%d}" >= DESK_STOPS:
+            _protect_one(by, moment)
+            sweep_bookings(municipality_id=code, now=moment)
 
 
 def _answer(by: Actor, route: BookingRoute, now: datetime) -> None:
@@ -64,6 +69,15 @@ def _answer(by: Actor, route: BookingRoute, now: datetime) -> None:
         )
 
 
+def _protect_one(by: Actor, now: datetime) -> None:
+    """C5: one who waits for a time has got their name and address protected, so that a caseworker must release them."""
+    mine = BookingRequest.objects.visible_to(by)
+    if not mine.filter(state=BookingState.HELD).exists():
+        waiting = mine.filter(state=BookingState.SENT).select_related("citizen").order_by("pk").first()
+        if waiting is not None:
+            edit_citizen(by=by, citizen=waiting.citizen, values={"protected": True}, now=now)
+
+
 def _takes_proposal(request: BookingRequest, now: datetime) -> bool:
     """Whom the region has proposed a time says yes to it; on the last days some have not been asked yet."""
     asked = request.pk % 2 == 1 or f"{now:%Y-%m-%d}" < LAST_ASKED
@@ -78,6 +92,8 @@ def _time(number: int, first_day: date, days: int) -> datetime:
 
 
 def _settle(by: Actor, request: BookingRequest, now: datetime) -> None:
+    if request.state == BookingState.HELD and f"{now:%Y-%m-%d}" < LAST_ASKED:
+        releasing.release_to_region(by=by, request_id=request.pk, reason=RELEASED, now=now)
     if _takes_proposal(request, now):
         settling.accept_proposal(by=by, request_id=request.pk, now=now)
     if request.state != BookingState.CONFIRMED or request.booked_at is None:
