@@ -23,7 +23,7 @@ from registry.signals import (
     list_undone,
 )
 
-from .models import Conversation, Letter, SmsMessage
+from .models import BookingChange, BookingRequest, Conversation, Letter, SmsMessage
 from .services.leaving import end_work_of_gone
 from .services.merging import make_room
 from .services.messages.claiming import ON_THEIR_WAY
@@ -72,10 +72,11 @@ def make_room_for_merged(*, old_id: int, valid_id: int, now: datetime, by: Actor
 
 @receiver(list_undoing, dispatch_uid="campaigns.keep_who_is_in_a_pile")
 def keep_whom_a_letter_or_a_reply_is_about(*, citizen_ids: Sequence[int], **_others: Any) -> set[int]:
-    """A letter in a pile must be told to be taken out, and a reply is somebody's: their citizens stay (L5)."""
+    """A letter in a pile must be told to be taken out, a reply and a time are somebody's: their citizens stay (L5)."""
     lettered = Letter.objects.filter(citizen__in=citizen_ids).values_list("citizen_id", flat=True)
     wrote = Conversation.objects.filter(citizen__in=citizen_ids, citizen__isnull=False)
-    return {*lettered, *wrote.values_list("citizen__id", flat=True)}
+    booked = BookingRequest.objects.filter(citizen__in=citizen_ids).values_list("citizen_id", flat=True)
+    return {*lettered, *booked, *wrote.values_list("citizen__id", flat=True)}
 
 
 @receiver(list_undone, dispatch_uid="campaigns.refuse_undo")
@@ -84,7 +85,10 @@ def refuse_undo_of_messages_on_their_way(*, nonresponder_list_id: int, **_others
     listed = FollowUpChange.objects.filter(nonresponder_list=nonresponder_list_id).values("follow_up")
     since = NonresponderList.objects.values_list("committed_at", flat=True).get(pk=nonresponder_list_id)
     messages = SmsMessage.objects.filter(follow_up__in=listed, status__in=ON_THEIR_WAY, handed_over_at__gte=since)
-    if count := messages.values("citizen").distinct().count():
+    # A time that was asked for is one too, also without a call.
+    asked = BookingChange.objects.filter(request__programmes__follow_up__in=listed, at__gte=since)
+    contacted = {*messages.values_list("citizen_id", flat=True), *asked.values_list("request__citizen_id", flat=True)}
+    if count := len(contacted):
         raise UserError(
             "undo_contacted",
             ngettext(

@@ -13,14 +13,13 @@ from ...sending_window import COPENHAGEN
 
 def lay_at_desk(request: BookingRequest, task: RouteTask, now: datetime, *, because: str = "") -> None:
     """Open the request's route for whoever at the desk comes next; `because` (a RouteEnd) says why, where it must."""
-    names = ", ".join(each.programme.name for each in request.programmes.select_related("programme"))
     BookingRoute.objects.update_or_create(
         request=request,
         defaults={
             "region": region_of(request.municipality, now.astimezone(COPENHAGEN).date()),
             "municipality_id": request.municipality_id,
             "task": task,
-            "programme_names": names[:200],
+            "programme_names": _names(request),
             "opened_at": now,
             "answer_due": answer_expected(now),
             "claimed_by": None,
@@ -30,6 +29,15 @@ def lay_at_desk(request: BookingRequest, task: RouteTask, now: datetime, *, beca
             "ended_because": because,
         },
     )
+
+
+def name_programmes(request: BookingRequest) -> None:
+    """Let the desk's row say what the visit is for now."""
+    BookingRoute.objects.filter(request=request).update(programme_names=_names(request))
+
+
+def _names(request: BookingRequest) -> str:
+    return ", ".join(each.programme.name for each in request.programmes.select_related("programme"))[:200]
 
 
 def take_from_desk(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
 from outreach.errors import UserError
+from popup_sites.models import SessionStatus, VaccinationSession
 from registry.models import FollowUpStatus
 
 from ...booking_rules import second_dose_from
@@ -20,6 +21,7 @@ from ...models import (
     LinkState,
     ToldHow,
 )
+from ...sending_window import COPENHAGEN
 from ..guardians import guardian_gate
 from .chain_building import add_wished_links, end_if_nothing_is_ahead, note_event
 from .drafting import add_programmes
@@ -128,7 +130,8 @@ def _next_dose(request: BookingRequest, *, by: Actor, now: datetime) -> BookingR
         vaccine="",
     )
     again = wishes_of(request)
-    write_wishes(following, request.citizen, Wishes(**{**vars(again), "not_before": first_day, "session": None}))
+    session = _second_round(request, first_day)
+    write_wishes(following, request.citizen, Wishes(**{**vars(again), "not_before": first_day, "session": session}))
     following.save()
     open_ones = [each.follow_up for each in request.programmes.select_related("follow_up") if each.follow_up]
     add_programmes(following, open_ones)
@@ -141,6 +144,15 @@ def _next_dose(request: BookingRequest, *, by: Actor, now: datetime) -> BookingR
     if any(each.status == FollowUpStatus.OPEN for each in open_ones):
         follow_on(following, now)
     return following
+
+
+def _second_round(request: BookingRequest, first_day: date) -> VaccinationSession | None:
+    """P6: who came to a pop-up comes to its second round, unless that is sooner than the vaccine allows."""
+    if request.session_id is None:
+        return None
+    rounds = VaccinationSession.objects.filter(second_round_of=request.session_id)
+    second = rounds.exclude(status=SessionStatus.CANCELLED).first()
+    return second if second is not None and second.starts_at.astimezone(COPENHAGEN).date() >= first_day else None
 
 
 def _require_past(request: BookingRequest, now: datetime) -> None:

@@ -27,6 +27,7 @@ from .reminders import queue_due_reminders
 from .sending import PROTECTED_MEANWHILE, lay_out, needs_release, send
 from .states import locked_request
 from .steps import follow_on
+from .unwanted import end_unwanted
 
 NOT_RECEIVED = (MessageStatus.FAILED, MessageStatus.UNDELIVERED, MessageStatus.CANCELLED, MessageStatus.EXPIRED)
 
@@ -41,17 +42,19 @@ class Swept:
     untold: int = 0
     without_session: int = 0
     popups: int = 0
+    unwanted: int = 0
 
 
 def sweep_bookings(*, municipality_id: int, now: datetime) -> Swept:
     """One pass over the municipality's running requests, each in a transaction of its own within the caller's."""
+    unwanted = end_unwanted(municipality_id=municipality_id, now=now)
     claims = sum(_free_claim(key, now) for key in _expired_claims(municipality_id, now))
     held = sum(_protection_changed(key, now) for key in _protected_or_held(municipality_id, now))
     lost = sum(_session_lost(key, now) for key in _without_their_session(municipality_id, now))
     untold = sum(_receipt_failed(key, now) for key in _with_failed_receipts(municipality_id, now))
     reminders = queue_due_reminders(municipality_id=municipality_id, now=now)
     popups = call_whose_popup_changed(municipality_id=municipality_id, now=now)
-    return Swept(reminders, claims, held, untold, lost, popups)
+    return Swept(reminders, claims, held, untold, lost, popups, unwanted)
 
 
 def _running(municipality_id: int) -> QuerySet[BookingRequest]:
