@@ -25,6 +25,8 @@ from ..models import (
     ChainLink,
     LinkKind,
     LinkState,
+    MessageStatus,
+    SmsMessage,
 )
 from ..models.bookings import BookingRequestQuerySet
 from ..sending_window import COPENHAGEN
@@ -113,6 +115,14 @@ def links_to_agree(actor: Actor, *, mine: bool) -> QuerySet[ChainLink]:
         .select_related("chain__citizen", "request")
         .order_by("request__booked_at", "id")
     )
+
+
+def told_of_ride(link: ChainLink) -> bool:
+    """Whether an SMS tells the citizen of the ride as it is agreed (S8)."""
+    if link.at is None:
+        return False
+    key = f"receipt:{link.request_id}:ride:{link.pk}:{int(link.at.timestamp())}"
+    return SmsMessage.objects.filter(step_key=key).exclude(status=MessageStatus.CANCELLED).exists()
 
 
 def caseworkers_of(actor: Actor) -> list[User]:

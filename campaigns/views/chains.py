@@ -21,9 +21,9 @@ from outreach.errors import UserError
 from registry.models import Citizen
 
 from ..forms.chains import HandOverForm, LinkForm
-from ..models import BookingRequest, CareChain, ChainLink
+from ..models import BookingRequest, CareChain, ChainLink, LinkKind
 from ..presenters.chains import agree_rows, chain_view
-from ..selectors.bookings import caseworkers_of, chain_of_citizen, links_to_agree
+from ..selectors.bookings import caseworkers_of, chain_of_citizen, links_to_agree, told_of_ride
 from ..services.bookings import chains as chain_services
 
 ROWS = 30
@@ -102,11 +102,13 @@ def link_agree(request: ActorRequest, link_id: int) -> HttpResponse:
     form = LinkForm(request.POST, link=link)
     if form.is_valid():
         try:
-            chain_services.agree_link(by=request.actor, link_id=link.pk, now=request.now, **form.agreed())
+            agreed = chain_services.agree_link(by=request.actor, link_id=link.pk, now=request.now, **form.agreed())
         except UserError as problem:
             form.add_error(None, problem.message)
         else:
             messages.success(request, _("Aftalen er gemt."))
+            if agreed.kind == LinkKind.RIDE and not told_of_ride(agreed):
+                messages.warning(request, _("Borgeren kan ikke få en sms om kørslen. Ring, og fortæl om den."))
             return redirect("campaigns:chain", link.chain.citizen_id)
     return _show(request, link.chain.citizen, bound={link.pk: form}, status=422)
 

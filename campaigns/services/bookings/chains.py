@@ -21,6 +21,7 @@ from registry.services.scope import require_municipality
 from ...booking_rules import SETTLED, WITH_REGION
 from ...models import Aid, BookingRequest, BookingState, CareChain, ChainEvent, ChainLink, LinkKind, LinkState, Provider
 from .chain_building import end_if_nothing_is_ahead, new_link, note_event
+from .notices import cancel_ride_receipts, send_ride_receipt
 from .states import own_request
 from .steps import follow_on
 
@@ -52,7 +53,7 @@ def agree_link(
     aids: Sequence[str] = (),
     note: str = "",
 ) -> ChainLink:
-    """It is agreed: who does it, when, from where, with which aids.
+    """It is agreed: who does it, when, from where, with which aids. The citizen is told of a ride by SMS (S8).
 
     Raises UserError `link_settled`, `link_without_time`, `link_in_past`, `link_after_visit`, `link_texts`.
     """
@@ -70,6 +71,8 @@ def agree_link(
     link.offset_minutes = round((at - request.booked_at).total_seconds() / 60)
     link.save()
     _note(link, ChainEvent.AGREED, by, now)
+    if link.kind == LinkKind.RIDE:
+        send_ride_receipt(request, link, now=now)
     _plan_on(request, link, now)
     return link
 
@@ -122,6 +125,8 @@ def _settle(by: Actor, link_id: int, to: LinkState, event: ChainEvent, now: date
     link.state, link.updated_at = to, now
     link.save(update_fields=["state", "updated_at"])
     _note(link, event, by, now)
+    if link.kind == LinkKind.RIDE:
+        cancel_ride_receipts(link.request, now=now)
     _plan_on(link.request, link, now)
     end_if_nothing_is_ahead(link.chain, by=by, now=now)
     return link

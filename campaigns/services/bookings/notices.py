@@ -15,18 +15,19 @@ from registry.models import Citizen, CitizenStatus, ClosedReason, FollowUp, Outc
 from registry.selectors.citizens import sms_phone
 
 from ...message_texts import first_name, municipality_title
-from ...models import BookingRequest, ConfirmTo, ContactPoint, MessageStatus, SmsMessage, SmsPurpose, ToldHow
+from ...models import BookingRequest, ChainLink, ConfirmTo, ContactPoint, MessageStatus, SmsMessage, SmsPurpose, ToldHow
 from ...reasons import moment_text
 from ...selectors.follow_up_facts import ADULT_AGE
 from ..message_cancelling import cancel_messages
 from ..message_making import queue_message
 from ..texts import sendable_template
 
-CONFIRMED, CHANGED, CANCELLED, REMINDER = (
+CONFIRMED, CHANGED, CANCELLED, REMINDER, RIDE = (
     "booking_confirmed",
     "booking_changed",
     "booking_cancelled",
     "booking_reminder",
+    "ride_confirmed",
 )
 
 
@@ -46,10 +47,42 @@ def send_receipt(request: BookingRequest, code: str, *, key: str, now: datetime)
     return True
 
 
+def send_ride_receipt(request: BookingRequest, link: ChainLink, *, now: datetime) -> SmsMessage | None:
+    """Tell the citizen when they are fetched (S8): once for each time agreed; None when a person must tell.
+
+    A receipt of another time that still waits is cancelled.
+    """
+    cancel_ride_receipts(request, now=now)
+    if link.at is None:
+        return None
+    key = f"{ride_keys(request)}{link.pk}:{int(link.at.timestamp())}"
+    return queue_booking_message(request, RIDE, purpose=SmsPurpose.RECEIPT, step_key=key, now=now, at=link.at)
+
+
+def cancel_ride_receipts(request: BookingRequest, *, now: datetime) -> int:
+    """What was to tell of a ride that is off, or at another time, does not go; return how many."""
+    own = SmsMessage.objects.filter(citizen=request.citizen_id, step_key__startswith=ride_keys(request))
+    return cancel_messages(own, reason="booking_moved", now=now)
+
+
+def ride_keys(request: BookingRequest) -> str:
+    """How the keys of the request's receipts for rides begin."""
+    return f"receipt:{request.pk}:ride:"
+
+
 def queue_booking_message(
-    request: BookingRequest, code: str, *, purpose: SmsPurpose, step_key: str, now: datetime
+    request: BookingRequest,
+    code: str,
+    *,
+    purpose: SmsPurpose,
+    step_key: str,
+    now: datetime,
+    at: datetime | None = None,
 ) -> SmsMessage | None:
-    """One message about the request's time, worth nothing once it has passed; None when no SMS can or may go."""
+    """One message about the request's time, worth nothing once it has passed; None when no SMS can or may go.
+
+    `at` is the moment it names, when that is not the booked time itself.
+    """
     phone = phone_for(request, now)
     if phone is None or request.booked_at is None or request.booked_at <= now:
         return None
@@ -62,7 +95,7 @@ def queue_booking_message(
                 citizen=citizen,
                 phone=phone,
                 template=template,
-                fields=_fields(request, template.language),
+                fields=_fields(request, template.language, at or request.booked_at),
                 purpose=purpose,
                 step_key=step_key,
                 not_before=now,
@@ -113,10 +146,10 @@ def _may_be_told(citizen: Citizen, now: datetime) -> bool:
     return grown_up and wanted and not told_dead([citizen.pk])
 
 
-def _fields(request: BookingRequest, language: str) -> dict[str, str]:
+def _fields(request: BookingRequest, language: str, at: datetime) -> dict[str, str]:
     point = ContactPoint.objects.filter(municipality=request.municipality_id).first()
     with override(language if language == "en" else "da"):
-        when = moment_text(request.booked_at)
+        when = moment_text(at)
     return {
         "fornavn": first_name(request.citizen.name),
         "navn": request.citizen.name,

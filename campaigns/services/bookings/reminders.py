@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor, system_actor
@@ -23,6 +24,7 @@ from ...models import (
     BookingRequest,
     BookingSettings,
     BookingState,
+    MessageStatus,
     ReminderKind,
     SmsMessage,
     SmsPurpose,
@@ -81,7 +83,25 @@ def queue_due_reminders(*, municipality_id: int, now: datetime) -> int:
         # Only the newest: after a night without a worker nobody wants two at once.
         if due and _remind(request.pk, due[-1], by=system_actor("booking", [municipality_id]), now=now):
             queued += 1
+    _call_the_unreminded(municipality_id, now)
     return queued
+
+
+def _call_the_unreminded(municipality_id: int, now: datetime) -> None:
+    """The reminder never arrived: a person calls, as where no SMS can go. Once: the reminder lets its message go."""
+    failed = BookingReminder.objects.filter(
+        municipality=municipality_id,
+        request__state=BookingState.CONFIRMED,
+        request__booked_at=F("booked_at"),
+        booked_at__gt=now,
+        message__status__in=[MessageStatus.FAILED, MessageStatus.UNDELIVERED],
+    )
+    for reminder in failed.order_by("booked_at", "id"):
+        with transaction.atomic():
+            request = locked_request(reminder.request_id)
+            if request.state == BookingState.CONFIRMED and request.booked_at == reminder.booked_at:
+                call_to_remind(request, now)
+            BookingReminder.objects.filter(pk=reminder.pk).update(message=None)
 
 
 @transaction.atomic

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from campaigns.models import BookingRequest, ChainLink, ContactAttempt
+from campaigns.models import BookingRequest, ChainLink, ContactAttempt, SmsMessage
 from campaigns.reasons import sentence
+from campaigns.selectors.bookings import told_of_ride
 from campaigns.services.answers import Contact, Said, record_call, undo_answer
 from campaigns.services.bookings import Wishes, chains
+from campaigns.services.bookings.reminders import still_due
 from campaigns.services.bookings.sweeping import sweep_bookings
 from outreach.access.data_context import data_context
 from outreach.access.models import User
@@ -172,3 +174,35 @@ def test_a_time_at_a_popup_with_other_hours_is_asked_for_anew(mette):
         assert request.changes.filter(to_state="sent").last().reason == "Pop-up-stedet har fået andre åbningstider"
     session.refresh_from_db()
     assert session.reserved == 0
+
+
+def test_an_agreed_ride_is_told_by_sms_and_one_that_is_off_is_not(mette):
+    with records():
+        wanted, without = booker(), booker(name="Bodil Krogh", mobile=False)
+    tom = desk_hand()
+    confirmed(tom, asked(mette, wanted, Wishes(needs_ride=True)))
+    confirmed(tom, asked(mette, without, Wishes(needs_ride=True)))
+    with records():
+        ride, other = ChainLink.objects.order_by("pk").values_list("pk", flat=True)
+    fetched = BOOKED_AT - timedelta(minutes=45)
+    with data_context(mette):
+        chains.agree_link(by=mette, link_id=ride, at=fetched, now=LATER)
+        assert told_of_ride(ChainLink.objects.get(pk=ride))
+        chains.agree_link(by=mette, link_id=other, at=fetched, now=LATER)
+        assert not told_of_ride(ChainLink.objects.get(pk=other))
+    with records():
+        told = SmsMessage.objects.get(template__code="ride_confirmed")
+        # 14.00 less three quarters of an hour; the receipt of the time itself still goes.
+        assert "Vi henter dig man. 26.04. kl. 13.15" in told.body
+        assert (told.purpose, told.status) == ("receipt", "queued")
+        assert SmsMessage.objects.get(template__code="booking_confirmed").status == "queued"
+        assert still_due([told], LATER) == {}
+    with data_context(mette):
+        chains.agree_link(by=mette, link_id=ride, at=fetched - timedelta(minutes=15), now=LATER)
+    with records():
+        assert SmsMessage.objects.get(pk=told.pk).status == "cancelled"
+        assert "kl. 13 " in SmsMessage.objects.get(template__code="ride_confirmed", status="queued").body
+    with data_context(mette):
+        chains.cancel_link(by=mette, link_id=ride, now=LATER)
+    with records():
+        assert not SmsMessage.objects.filter(template__code="ride_confirmed", status="queued").exists()
