@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,7 +37,7 @@ def main() -> None:
         if not _is_locked(wanted) and not _is_locked("dev"):
             _install(wanted)
         if not _is_built():
-            _build()
+            _build("dev" if _is_locked("dev") else "embedded")
 
 
 def _say(text: str) -> None:
@@ -75,6 +76,17 @@ def _install(name: str) -> None:
     if not _belongs_here():
         shutil.rmtree(VENV, ignore_errors=True)
         _make_venv()
+    # Both wait for the network most of the time, so at once; not where Node is itself a Python package.
+    with ThreadPoolExecutor() as pool:
+        packages = pool.submit(_install_node_packages, name) if _node_of_the_machine() else None
+        _install_requirements(name)
+        if packages is not None:
+            packages.result()
+    _install_node_packages(name)
+    (VENV / f"stamp-{name}").write_text(_stamp_text(name), encoding="utf-8")
+
+
+def _install_requirements(name: str) -> None:
     requirements = ("--require-hashes", "-r", REQUIREMENTS / f"{name}.txt")
     uv = VENV / "bin" / "uv"
     if not uv.exists() and not shutil.which("uv"):
@@ -86,7 +98,6 @@ def _install(name: str) -> None:
     done = program and _works(program, "pip", "install", "--quiet", "--python", PYTHON, *requirements)
     if not done:
         _run(*_pip(), "install", "--quiet", *requirements)
-    (VENV / f"stamp-{name}").write_text(_stamp_text(name), encoding="utf-8")
 
 
 def _belongs_here() -> bool:
@@ -123,32 +134,54 @@ def _is_built() -> bool:
     return not any(path.is_file() and dist not in path.parents and path.stat().st_mtime > made for path in sources)
 
 
-def _build() -> None:
+def _build(name: str) -> None:
     (ROOT / "static").mkdir(exist_ok=True)
     stamp = ROOT / "staticfiles" / ".stamp"
     if (ROOT / "package.json").exists():
         _say("Building style sheets and scripts …")
-        node, npm = _node()
-        path = {"PATH": os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", os.defpath)])}
-        installed = ROOT / "node_modules" / ".package-lock.json"
-        lock = ROOT / "package-lock.json"
-        if not installed.exists() or lock.stat().st_mtime > installed.stat().st_mtime:
-            _run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", env=path)
-            installed.touch()
-        _run(node, "frontend/build.mjs", env=path)
+        _install_node_packages(name)
+        node, _npm = _node()
+        _run(node, "frontend/build.mjs", env=_beside(node))
     _run(PYTHON, "manage.py", "collectstatic", "--noinput", "--verbosity", "0", env=NO_SERVERS)
     stamp.touch()
 
 
+def _install_node_packages(name: str) -> None:
+    """What package-lock.json names, if it is not there; only tests (dev) need the browser and the contract's tools."""
+    stamp = ROOT / "node_modules" / ".stamp"
+    lock = ROOT / "package-lock.json"
+    if not lock.exists():
+        return
+    if stamp.exists() and stamp.stat().st_mtime >= lock.stat().st_mtime and stamp.read_text() in {name, "dev"}:
+        return
+    node, npm = _node()
+    needed = [] if name == "dev" else ["--omit=dev"]
+    _run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", *needed, env=_beside(node))
+    stamp.write_text(name)
+
+
+def _beside(node: str) -> dict[str, str]:
+    """An environment where programs find this Node first."""
+    return {"PATH": os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", os.defpath)])}
+
+
 def _node() -> tuple[str, str]:
     """Return node and npm: the machine's, or those of a Python package that is installed for it."""
-    for folder in [None, str(VENV / "bin")]:
-        node, npm = shutil.which("node", path=folder), shutil.which("npm", path=folder)
-        if node and npm and _node_version(node) >= OLDEST_NODE:
-            return node, npm
+    found = _node_of_the_machine() or _found_node(str(VENV / "bin"))
+    if found is not None:
+        return found
     _say("No Node of version 20 or newer on this machine: installing one into the environment …")
     _run(*_pip(), "install", "--quiet", "--require-hashes", "-r", REQUIREMENTS / "node.txt")
     return str(VENV / "bin" / "node"), str(VENV / "bin" / "npm")
+
+
+def _node_of_the_machine() -> tuple[str, str] | None:
+    return _found_node(None)
+
+
+def _found_node(folder: str | None) -> tuple[str, str] | None:
+    node, npm = shutil.which("node", path=folder), shutil.which("npm", path=folder)
+    return (node, npm) if node and npm and _node_version(node) >= OLDEST_NODE else None
 
 
 def _node_version(node: str) -> int:
