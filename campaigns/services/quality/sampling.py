@@ -28,7 +28,8 @@ from ...quality_rules import PERCENT, SampleRule, picked_because
 SETTLED_AFTER = timedelta(seconds=30)
 # A sweep that was missed is made up for within this time.
 LOOKS_BACK = timedelta(days=3)
-CALLS = (ContactKind.CALL, ContactKind.CALL_IN)
+# Outcomes that callers record: of calls both ways, and of what somebody wrote. A fagsamtale is the adviser's alone.
+CALLS = (ContactKind.CALL, ContactKind.CALL_IN, ContactKind.REPLY)
 MOST_FIRST = 500
 
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connections
 
-from campaigns.models import ContactAttempt, HealthDialogue, OptOut, SmsMessage
+from campaigns.models import ContactAttempt, ContactSettings, HealthDialogue, OptOut, SmsMessage
 from campaigns.services.answers import record_answer
+from campaigns.services.message_queue import queue_due_messages
 from campaigns.services.messages import dispatch_due, sweep_in_doubt
 from campaigns.services.messages.claiming import claim_batch
 from campaigns.services.planning import plan
@@ -161,6 +162,29 @@ def test_a_gateway_that_is_down_is_tried_again_and_then_given_up() -> None:
     assert dispatch_due(now=NOW, gateway=gateway) == {"failed": 1}
     with records():
         assert step(other)[0] == "call"
+
+
+def test_what_waited_for_the_morning_is_let_go_evenly() -> None:
+    """S4: two a minute by the municipality's own setting, over both passes of the night."""
+    night = datetime(2021, 4, 20, 20, 30, tzinfo=UTC)  # 22.30 in Copenhagen
+    with records() as by:
+        ContactSettings.objects.create(municipality_id=183, messages_per_minute=2)
+        for each in range(3):
+            fresh(f"Bo {each} Prøve")
+        FollowUp.objects.update(next_step_kind="sms", next_step_at=night)
+        queue_due_messages(by=by, now=night, citizen_ids=None, nonresponder_list_id=None)
+    assert dispatch_due(now=night) == {"queued": 3}
+    with records() as by:
+        for each in range(3, 5):
+            fresh(f"Bo {each} Prøve")
+        FollowUp.objects.exclude(next_step_kind="sms").update(next_step_kind="sms", next_step_at=night)
+    assert dispatch_due(now=night + timedelta(hours=1)) == {"queued": 2}
+    nine = datetime(2021, 4, 21, 7, tzinfo=UTC)
+    with records():
+        released = sorted(SmsMessage.objects.values_list("not_before", flat=True))
+    assert [(moment - nine).total_seconds() for moment in released] == [0, 0, 60, 60, 120]
+    assert dispatch_due(now=nine) == {"sent": 2}
+    assert dispatch_due(now=nine + timedelta(minutes=2)) == {"sent": 3}
 
 
 def test_nothing_is_sent_at_night_and_the_message_waits() -> None:

@@ -91,6 +91,14 @@ def test_undone_imported_and_just_saved_answers_are_left_out(mette: Actor) -> No
     assert _pick(first=10) == 0
 
 
+def test_what_a_reply_was_taken_to_mean_is_looked_at_too_and_an_advisers_talk_is_not(mette: Actor) -> None:
+    written = _answers(mette, 1, kind="reply")
+    _answers(mette, 1, kind="dialogue")
+    assert _pick(first=10) == 1
+    with records():
+        assert QualityCheck.objects.get().attempt_id == written[0].pk
+
+
 def test_an_answer_undone_later_leaves_the_list(mette: Actor, lead: Actor) -> None:
     attempt = _answers(mette, 1)[0]
     _pick(first=1)
