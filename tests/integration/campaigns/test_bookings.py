@@ -618,6 +618,23 @@ def test_who_cannot_get_a_reminder_by_sms_is_called(mette, tom):
         assert BookingReminder.objects.get().message is None
 
 
+def test_whose_reminder_never_arrived_is_called_once(mette, tom):
+    """S6, S8: nobody forgets their time because a telephone was switched off."""
+    with records():
+        wanted = booker()
+    confirmed(tom, asked(mette, wanted), booked_at=datetime.fromisoformat("2021-04-29T09:15+02:00"))
+    with records():
+        sweep_bookings(municipality_id=ISHOEJ, now=datetime.fromisoformat("2021-04-27T10:00+02:00"))
+        SmsMessage.objects.filter(purpose="reminder").update(status="undelivered")
+        sweep_bookings(municipality_id=ISHOEJ, now=datetime.fromisoformat("2021-04-27T11:00+02:00"))
+        wanted.refresh_from_db()
+        assert (wanted.next_step_kind, wanted.next_step_reason) == ("call", "booking_remind")
+        called_at = wanted.next_step_at
+        sweep_bookings(municipality_id=ISHOEJ, now=datetime.fromisoformat("2021-04-27T12:00+02:00"))
+        wanted.refresh_from_db()
+        assert wanted.next_step_at == called_at
+
+
 def test_a_receipt_of_a_time_that_no_longer_stands_is_stopped_at_the_last_moment(mette, tom):
     with records():
         wanted = booker()
