@@ -1,6 +1,7 @@
 """The second wall stands: PostgreSQL shows personal rows of the municipalities in context, and no others."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import NamedTuple
 
 import pytest
@@ -10,7 +11,10 @@ from outreach.privacy.classification import personal_models
 from outreach.privacy.row_security import enable_row_security, policy_name
 
 # As PostgreSQL writes the policy back.
-CONDITION = "(municipality_id = ANY ((NULLIF(current_setting('app.municipalities'::text, true), ''::text))::integer[]))"
+CONDITION = (
+    "(municipality_id = ANY (( SELECT (NULLIF(current_setting('app.municipalities'::text, true), ''::text))::integer[]"
+    ' AS "nullif")::integer[]))'
+)
 # Anybody may add to the access log: a failed log-in belongs to no municipality.
 ADD_FREELY = {"audit_accessevent"}
 PROBE = "row_security_probe"
@@ -160,3 +164,20 @@ def test_rows_cannot_be_moved_to_another_municipality(probe: None) -> None:
         cursor.execute(f"DELETE FROM {PROBE}")
         assert cursor.rowcount == 1
     assert _seen("{183,169}") == ["Høje-Taastrup"]
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_policies_of_an_older_installation_are_changed_and_show_the_same(probe: None) -> None:
+    migration = import_module("outreach.privacy.migrations.0003_row_security_asks_once")
+    former = f"municipality_id = {migration.FORMER}"
+    name = policy_name(PROBE)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f"ALTER POLICY {name} ON {PROBE} USING ({former}) WITH CHECK ({former})")
+        # As the access log's: a policy that says only what is seen.
+        cursor.execute(f"CREATE POLICY {PROBE}_seen ON {PROBE} FOR SELECT USING ({former})")
+        for statement in migration.Migration.operations[0].sql:
+            cursor.execute(statement)
+        cursor.execute("SELECT policyname, qual, with_check FROM pg_policies WHERE tablename = %s ORDER BY 1", [PROBE])
+        assert cursor.fetchall() == [(name, CONDITION, CONDITION), (f"{PROBE}_seen", CONDITION, None)]
+    assert _seen(None) == []
+    assert _seen("{183}") == ["Ishøj"]

@@ -10,15 +10,13 @@ from .sql import statement
 
 # The bit of `marks` in sql/wave_audience.sql that says "gets it through another"; the others come from wave_few.sql.
 SHARING = 128
-# For this transaction: hashes of a million rows stay in memory, and the work is shared from a few thousand rows on. By
-# index, because row security then asks for the municipality once; a table read whole asks at each row (1 s for 1 M).
+# For this transaction: hashes of a million rows stay in memory, and the work is shared from a few thousand rows on.
 SETTINGS = {
     "work_mem": "128MB",
     "hash_mem_multiplier": "2",
     "parallel_setup_cost": "10",
     "parallel_tuple_cost": "0.001",
     "enable_mergejoin": "off",
-    "enable_seqscan": "off",
 }
 PROCESSES_BESIDE = "2"
 
@@ -34,20 +32,22 @@ def know_few(cursor: Any, parameters: dict[str, Any]) -> dict[str, Any]:
         marks[citizen_id] = marks.get(citizen_id, 0) | mark
     cursor.execute(statement("wave_shared"), parameters)
     holders = [citizen_id for (citizen_id,) in cursor.fetchall()]
-    _set(cursor, {"max_parallel_workers_per_gather": PROCESSES_BESIDE})
-    parameters |= {"few": list(marks), "marks": list(marks.values())}
-    for citizen_id in _sharing(cursor, parameters, holders):
+    for citizen_id in _sharing(cursor, parameters, holders, marks):
         marks[citizen_id] = marks.get(citizen_id, 0) | SHARING
+    _set(cursor, {"max_parallel_workers_per_gather": PROCESSES_BESIDE})
     return parameters | {"few": list(marks), "marks": list(marks.values())}
 
 
-def _sharing(cursor: Any, parameters: dict[str, Any], holders: list[int]) -> list[int]:
+def _sharing(cursor: Any, parameters: dict[str, Any], holders: list[int], marks: dict[int, int]) -> list[int]:
     """Of those who have a number in common those who would get the text where another recipient gets it."""
     if not holders:
         return []
+    marked = [citizen_id for citizen_id in holders if citizen_id in marks]
     cursor.execute(
         statement("wave_audience", "wave_sharing"),
-        parameters | {"only": holders, "sources": [str(source) for source in SOURCE_ORDER]},
+        parameters
+        | {"only": holders, "few": marked, "marks": [marks[citizen_id] for citizen_id in marked]}
+        | {"sources": [str(source) for source in SOURCE_ORDER]},
     )
     return [citizen_id for (citizen_id,) in cursor.fetchall()]
 

@@ -10,7 +10,7 @@ def test_enable_row_security_forces_and_can_be_taken_back() -> None:
         'ALTER TABLE "registry_citizen" FORCE ROW LEVEL SECURITY',
         'CREATE POLICY "registry_citizen_by_municipality" ON "registry_citizen"',
     ]
-    assert operation.sql[2].count('"municipality_id" = ANY (nullif(') == 2
+    assert operation.sql[2].count('"municipality_id" = ANY ((SELECT nullif(') == 2
     assert len(operation.reverse_sql) == 3
     assert operation.reversible
 
