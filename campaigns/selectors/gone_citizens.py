@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from registry.models import Citizen, CitizenStatus, ClosedReason, FollowUp, FollowUpStatus, Outcome
 from registry.services.follow_ups import ENDING_STATUSES
@@ -30,13 +30,14 @@ def gone_citizens(*, told_before: datetime) -> QuerySet[Citizen]:
     What was told counts from `told_before` back, so that the caller may take a slip back first, and as long as no
     case is open: a list that names the citizen again knows better.
     """
-    told = FollowUp.objects.filter(status=FollowUpStatus.CLOSED, closed_at__lte=told_before).filter(
+    named_again = FollowUp.objects.open().filter(citizen=OuterRef("citizen_id"))
+    told = FollowUp.objects.filter(
+        ~Exists(named_again), status=FollowUpStatus.CLOSED, closed_at__lte=told_before
+    ).filter(
         Q(closed_reason=ClosedReason.STATUS, outcome=Outcome.DECEASED)
         | Q(closed_reason=ClosedReason.MOVED, outcome=Outcome.MOVED)
     )
-    named_again = FollowUp.objects.open().values("citizen_id")
-    by_word = Q(pk__in=told.values("citizen_id")) & ~Q(pk__in=named_again)
-    return Citizen.objects.filter(Q(status__in=GONE_STATUSES) | by_word)
+    return Citizen.objects.filter(Q(status__in=GONE_STATUSES) | Q(pk__in=told.values("citizen_id")))
 
 
 def with_work(citizens: QuerySet[Citizen]) -> QuerySet[Citizen]:

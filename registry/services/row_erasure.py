@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
 from outreach.access.data_context import job_context
@@ -73,7 +74,7 @@ def _erase_some(
         action=Action.DELETE,
         subject_kind=what,
         municipality_id=code,
-        purpose="Slettefrist",
+        purpose=_("Slettefrist"),
         detail={"rows": len(keys)},
         at=now,
     )

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from registry.models import FollowUp, FollowUpStatus
 
 
-def case_over(before: datetime) -> Q:
-    """For rows with a `citizen`: those of citizens whose last follow-up was closed at `before` or earlier."""
-    return ~Q(citizen__in=under_way_since(before))
-
-
-def under_way_since(before: datetime) -> QuerySet[FollowUp, int]:
-    """The citizens with an open follow-up, or with one closed after `before`."""
-    recent = FollowUp.objects.filter(Q(status=FollowUpStatus.OPEN) | Q(closed_at__gt=before))
-    return recent.order_by().values_list("citizen_id", flat=True)
+def case_over(before: datetime, citizen: str = "citizen_id") -> Exists:
+    """Citizens whose last follow-up was closed at `before` or earlier, or who never had one; a condition for rows that
+    say who in the field `citizen`. An anti-join: "not in" would compare every row with a million open cases."""
+    under_way = FollowUp.objects.filter(Q(status=FollowUpStatus.OPEN) | Q(closed_at__gt=before))
+    return ~Exists(under_way.filter(citizen=OuterRef(citizen)))

@@ -11,7 +11,7 @@ from registry.services.follow_ups import ENDING_STATUSES
 from registry.services.row_erasure import before, erase_rows
 
 from ...models import CareChain, ContactAttempt, Conversation, HealthDialogue, Letter, SmsMessage
-from .case_over import under_way_since
+from .case_over import case_over
 
 # What has a period of its own goes first, by that one.
 KEPT_BESIDE = (CareChain, ContactAttempt, Conversation, HealthDialogue, Letter, SmsMessage)
@@ -23,8 +23,7 @@ def erase_gone_citizens(now: datetime, real_now: datetime, dry_run: bool) -> int
     moment = before(now, "GONE_CITIZEN_DAYS")
 
     def due() -> QuerySet[Citizen]:
-        gone = Citizen.objects.filter(status__in=ENDING_STATUSES, updated_at__lte=moment)
-        gone = gone.exclude(pk__in=under_way_since(moment))
+        gone = Citizen.objects.filter(case_over(moment, "pk"), status__in=ENDING_STATUSES, updated_at__lte=moment)
         for model in KEPT_BESIDE:
             gone = gone.filter(~Exists(model._default_manager.filter(citizen=OuterRef("pk"))))
         return gone
