@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
 from outreach.errors import UserError
-from registry.models import Citizen, Outcome, Phone
+from registry.models import Citizen, CitizenStatus, Outcome, Phone, PhoneSource, Relative, RelativeKind
 from registry.services.commit_lock import work_beside_commits
 from registry.services.phones import mark_wrong
 
@@ -22,8 +23,10 @@ from ...models import (
     ReplyKind,
     SmsMessage,
     SmsPurpose,
+    SpokeWith,
 )
 from ...reply_checks import MOST_SEGMENTS, Problem, check_reply
+from ...selectors.follow_up_facts import ADULT_AGE
 from ...selectors.number_owners import owners_of
 from ..answers import ALL, Contact, Said, record_call
 from ..message_cancelling import cancel_queued
@@ -33,6 +36,11 @@ from ..planning import plan
 from .calling import plan_calls
 from .conversations import finish, log, require_at_hand
 
+_ROLES = {
+    RelativeKind.RELATIVE: SpokeWith.RELATIVE,
+    RelativeKind.GUARDIAN: SpokeWith.GUARDIAN,
+    RelativeKind.CUSTODY_HOLDER: SpokeWith.CUSTODY_HOLDER,
+}
 # An answer that has not gone out after this is no answer any more.
 ANSWER_LASTS = timedelta(days=2)
 # The same words again so soon are a second click, and no second answer.
@@ -46,11 +54,12 @@ def answer_by_sms(
     """Send a caseworker's own words to the number that wrote; what the machine still had to say is cancelled (K9).
 
     Raises UserError for a text that must not be sent, `health_words` until the caseworker has confirmed it, and
-    `nobody_attached`, `not_their_number`, `opted_out` when there is nobody who could get it,
-    `sent_already` for a second click.
+    `nobody_attached`, `not_their_number`, `opted_out`, `no_sms_to_child`, `not_contacted` when there is nobody who
+    could get it, `sent_already` for a second click.
     """
     locked = _at_hand(by, conversation, now)
     citizen = _citizen(locked)
+    _require_may_get_sms(citizen, now)
     checked = check_reply(text)
     for problem in checked.forbidden:
         raise UserError(f"reply_{problem}", _words(problem))
@@ -102,18 +111,20 @@ def record_reply_outcome(
 ) -> ContactAttempt:
     """Write down what the reply says as an answer, as after a call (K6), and finish the conversation.
 
+    Written by whomever the number belongs to: a relative's words are not the citizen's (K8).
     Raises UserError as `record_call`, and `nobody_attached`.
     """
     locked = _at_hand(by, conversation, now)
     citizen = _citizen(locked)
     phone = _phone(citizen, locked)
+    spoke_with, name = _who_wrote(citizen, locked, phone)
     if outcome == Outcome.WRONG_NUMBER and phone is not None:
         mark_wrong(by=by, phone=phone, reason=_("Forkert nummer, oplyst i en sms"), now=now)
     attempt = record_call(
         by=by,
         citizen=citizen,
         said={ALL: Said(outcome=outcome, barrier=barrier)},
-        contact=Contact(kind=ContactKind.REPLY, note=note),
+        contact=Contact(kind=ContactKind.REPLY, spoke_with=spoke_with, spoke_with_name=name, note=note),
         now=now,
     )
     finish(by=by, conversation=locked, now=now)
@@ -169,6 +180,31 @@ def _citizen(conversation: Conversation) -> Citizen:
     if conversation.citizen is None:
         raise UserError("nobody_attached", _("Vælg først, hvem nummeret hører til."))
     return conversation.citizen
+
+
+def _require_may_get_sms(citizen: Citizen, now: datetime) -> None:
+    """Said while somebody writes, for the dispatcher would only cancel it in silence (K8, C3)."""
+    age = citizen.age(timezone.localdate(now))
+    if age is not None and age < ADULT_AGE:
+        raise UserError(
+            "no_sms_to_child",
+            _("Borgeren er under 18 år og får ikke sms'er. Ring til forældremyndighedens indehaver i stedet."),
+        )
+    if citizen.status != CitizenStatus.ACTIVE or citizen.do_not_contact_since is not None:
+        raise UserError(
+            "not_contacted",
+            _("Borgeren må ikke kontaktes, så svaret kan ikke sendes. Se hvorfor på borgerens side."),
+        )
+
+
+def _who_wrote(citizen: Citizen, conversation: Conversation, phone: Phone | None) -> tuple[SpokeWith, str]:
+    """With whom the contact was, and the name: the relative whose number it is, else the citizen."""
+    index = bytes(conversation.number_index)
+    relative = Relative.objects.filter(citizen=citizen, phone_index=index).order_by("id").first()
+    if relative is not None:
+        return _ROLES[RelativeKind(relative.kind)], relative.name
+    of_relative = phone is not None and phone.source == PhoneSource.RELATIVE
+    return (SpokeWith.RELATIVE if of_relative else SpokeWith.CITIZEN), ""
 
 
 def _phone(citizen: Citizen, conversation: Conversation) -> Phone | None:

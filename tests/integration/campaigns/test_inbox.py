@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -19,11 +19,21 @@ from outreach.access.roles import Role
 from outreach.audit.models import AccessEvent, Action
 from outreach.celery import OutreachTask
 from outreach.errors import UserError
-from registry.models import Citizen, FollowUp, Phone
+from registry.models import Citizen, FollowUp, Phone, RelativeKind
 from tests.factories.callbacks import MOBILE, sent_message, sid
 from tests.factories.campaigns import CountingGateway
 from tests.factories.cast import actor_with_role, client_with_role, user_with_role
-from tests.factories.contact_pages import NOW, citizen, clock_at, follow_up, logged, phone, queries_of, records
+from tests.factories.contact_pages import (
+    NOW,
+    citizen,
+    clock_at,
+    follow_up,
+    logged,
+    phone,
+    queries_of,
+    records,
+    relative,
+)
 from tests.factories.geography import HOEJE_TAASTRUP, ISHOEJ
 
 pytestmark = pytest.mark.django_db
@@ -249,6 +259,43 @@ def test_a_yes_is_recorded_as_an_answer_and_the_conversation_is_over(desk):
         assert (each.next_step_kind, each.next_step_reason, each.call_attempts) == ("wait", "books_self", 0)
         assert not CallTask.objects.waiting().exists()
     assert now_is(found).state == "done"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("relative", "relative"), ("guardian", "guardian"), ("custody_holder", "custody")]
+)
+def test_what_a_relative_writes_is_the_relatives_answer(desk, kind, said):
+    """K8: who was in contact is recorded, in writing as on the telephone."""
+    with records():
+        gerda = citizen("Gerda Gammel")
+        follow_up(gerda)
+        relative(gerda, RelativeKind(kind), number="+4530112233", name="Lone Gammel")
+    found = replied("Mor er allerede vaccineret", number="+4530112233", known=False)
+    desk.post(url(found, "tilknyt/"), {"citizen": str(gerda.pk)})
+    desk.post(url(found, "udfald/"), {"outcome": "already_vaccinated"})
+    with records():
+        written = ContactAttempt.objects.get(kind="reply")
+        assert (written.spoke_with, written.spoke_with_name) == (said, "Lone Gammel")
+
+
+@pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        ({"birth_date": date(2004, 6, 1)}, "under 18 år"),
+        ({"status": "emigrated"}, "må ikke kontaktes"),
+        ({"do_not_contact_since": NOW}, "må ikke kontaktes"),
+    ],
+)
+def test_whom_no_sms_may_go_to_is_said_while_somebody_answers(desk, about, said):
+    """The dispatcher would cancel it, and the caseworker would think it had gone (K8, C3)."""
+    found = replied()
+    with records():
+        Citizen.objects.filter(name="Aase Ager").update(**about)
+    answer = desk.post(url(found, "svar/"), {"text": "Vi ringer til dig."})
+    assert answer.status_code == 422
+    assert said in page_of(answer)
+    with records():
+        assert not SmsMessage.objects.filter(purpose="reply").exists()
 
 
 def test_a_no_closes_with_its_reason(desk):
