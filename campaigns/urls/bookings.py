@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import booking, booking_desk, bookings, chains
+from ..views import booking, booking_answers, booking_desk, bookings, chains
 
 urlpatterns = [
     path("bookingoensker/", bookings.bookings, name="bookings"),
@@ -30,7 +30,7 @@ urlpatterns = [
     path("region/bookinger/<int:booking_id>/", booking_desk.desk_request, name="desk_request"),
     path("region/bookinger/<int:booking_id>/tag/", booking_desk.desk_claim, name="desk_claim"),
     path("region/bookinger/<int:booking_id>/slip/", booking_desk.desk_release, name="desk_release"),
-    path("region/bookinger/<int:booking_id>/svar/", booking_desk.desk_answer, name="desk_answer"),
-    path("region/bookinger/<int:booking_id>/aflyst/", booking_desk.desk_cancelled, name="desk_cancelled"),
-    path("region/bookinger/<int:booking_id>/cpr/", booking_desk.desk_reveal_cpr, name="desk_reveal_cpr"),
+    path("region/bookinger/<int:booking_id>/svar/", booking_answers.desk_answer, name="desk_answer"),
+    path("region/bookinger/<int:booking_id>/aflyst/", booking_answers.desk_cancelled, name="desk_cancelled"),
+    path("region/bookinger/<int:booking_id>/cpr/", booking_answers.desk_reveal_cpr, name="desk_reveal_cpr"),
 ]

@@ -15,8 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from outreach.access.decorators import requires
 from outreach.access.permissions import Permission
 from outreach.access.requests import ActorRequest
-from outreach.audit.models import Action
-from outreach.audit.services import record, record_looks
+from outreach.audit.services import record_looks
 from outreach.errors import UserError
 
 from ..forms.booking_desk import DeskTimeForm, RefusalForm
@@ -36,15 +35,6 @@ from ..services.bookings.sending import needs_release
 
 # How long the queue's page tells of a request that fell away.
 FALLEN_AWAY = timedelta(days=1)
-FIELD_OF = {
-    "booked_in_past": "day",
-    "booked_too_far": "day",
-    "booked_too_early": "day",
-    "booked_outside_hours": "clock",
-    "booked_place": "place",
-    "session_full": "session",
-    "session_closed": "session",
-}
 
 
 @requires(Permission.CONFIRM_BOOKINGS)
@@ -77,7 +67,7 @@ def desk_next(request: ActorRequest) -> HttpResponse:
 @require_POST
 def desk_claim(request: ActorRequest, booking_id: int) -> HttpResponse:
     """Take this very request."""
-    _route(request, booking_id)
+    route_of(request, booking_id)
     try:
         desk.claim(by=request.actor, request_id=booking_id, now=request.now)
     except UserError as problem:
@@ -90,7 +80,7 @@ def desk_claim(request: ActorRequest, booking_id: int) -> HttpResponse:
 @require_POST
 def desk_release(request: ActorRequest, booking_id: int) -> HttpResponse:
     """Lay it back for a colleague."""
-    _route(request, booking_id)
+    route_of(request, booking_id)
     desk.release(by=request.actor, request_id=booking_id, now=request.now)
     messages.success(request, _("Ønsket er lagt tilbage."))
     return redirect("campaigns:desk_queue")
@@ -101,103 +91,10 @@ def desk_release(request: ActorRequest, booking_id: int) -> HttpResponse:
 @never_cache
 def desk_request(request: ActorRequest, booking_id: int) -> HttpResponse:
     """The request for whoever has taken it; to everybody else only that it is there."""
-    return _show(request, _route(request, booking_id))
+    return show_request(request, route_of(request, booking_id))
 
 
-@requires(Permission.CONFIRM_BOOKINGS)
-@require_POST
-def desk_answer(request: ActorRequest, booking_id: int) -> HttpResponse:
-    """A time, a proposal, or a no."""
-    route = _route(request, booking_id)
-    if request.POST.get("answer") == "refuse":
-        return _refuse(request, route)
-    form = _time_form(request, request.POST)
-    if not form.is_valid():
-        return _show(request, route, time=form, status=422)
-    proposes = request.POST.get("answer") == "propose"
-    service = desk.propose if proposes else desk.confirm
-    values = form.cleaned_data
-    try:
-        service(
-            by=request.actor,
-            request_id=route.pk,
-            booked_at=form.booked_at,
-            place=values["place"],
-            session=values["session"],
-            vaccine=values["vaccine"],
-            note=values["note"],
-            now=request.now,
-        )
-    except UserError as problem:
-        field = FIELD_OF.get(problem.code)
-        form.add_error(field if field in form.fields else None, problem.message)
-        return _show(request, _route(request, booking_id), time=form, status=422)
-    done = _("Forslaget er sendt til kommunen.") if proposes else _("Tiden er bekræftet. Kommunen får besked.")
-    messages.success(request, done)
-    return redirect("campaigns:desk_queue")
-
-
-@requires(Permission.CONFIRM_BOOKINGS)
-@require_POST
-def desk_cancelled(request: ActorRequest, booking_id: int) -> HttpResponse:
-    """The time is cancelled in the region's own system."""
-    _route(request, booking_id)
-    try:
-        desk.cancellation_done(by=request.actor, request_id=booking_id, now=request.now)
-        messages.success(request, _("Det er noteret, at tiden er aflyst."))
-    except UserError as problem:
-        messages.error(request, problem.message)
-    return redirect("campaigns:desk_queue")
-
-
-@requires(Permission.CONFIRM_BOOKINGS)
-@require_POST
-@never_cache
-def desk_reveal_cpr(request: ActorRequest, booking_id: int) -> HttpResponse:
-    """The whole CPR number, logged before it is shown (A4); only for whoever has the request."""
-    route = _route(request, booking_id)
-    if not desk.may_see(request.actor, route, request.now):
-        messages.info(request, _("Tag ønsket først."))
-        return redirect("campaigns:desk_request", route.pk)
-    with request_of(route) as found:
-        if needs_release(found, request.now):
-            return redirect("campaigns:desk_request", route.pk)
-        citizen = found.citizen
-        record(
-            by=request.actor,
-            action=Action.REVEAL,
-            subject_kind="citizen",
-            subject_id=citizen.pk,
-            municipality_id=citizen.municipality_id,
-            purpose=_("CPR-nummer vist for regionens bookingvagt"),
-            at=request.now,
-        )
-        context = {"citizen_id": "desk", "name": citizen.name, "cpr": citizen.cpr_formatted, "booking_id": route.pk}
-    template = "campaigns/parts/cpr.html" if request.htmx else "campaigns/desk_reveal_cpr.html"
-    return render(request, template, context)
-
-
-def _refuse(request: ActorRequest, route: BookingRoute) -> HttpResponse:
-    form = RefusalForm(request.POST)
-    if not form.is_valid():
-        return _show(request, route, refusal=form, status=422)
-    values = form.cleaned_data
-    try:
-        desk.refuse(
-            by=request.actor,
-            request_id=route.pk,
-            refusal=values["refusal"],
-            note=values["refusal_note"],
-            now=request.now,
-        )
-    except UserError as problem:
-        form.add_error(None, problem.message)
-        return _show(request, _route(request, route.pk), refusal=form, status=422)
-    messages.success(request, _("Kommunen har fået besked om, at der ikke kan gives en tid."))
-    return redirect("campaigns:desk_queue")
-
-
-def _show(
+def show_request(
     request: ActorRequest,
     route: BookingRoute,
     *,
@@ -205,6 +102,7 @@ def _show(
     refusal: RefusalForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The request with what was posted, for whoever has it; for everybody else why not. Each look is logged (A3)."""
     actor, now = request.actor, request.now
     row = desk_row(route, user_id=actor.user_id, now=now)
     if not desk.may_see(actor, route, now):
@@ -237,11 +135,12 @@ def _show(
     return render(request, "campaigns/desk_request.html", context, status=status)
 
 
-def _time_form(request: ActorRequest, posted: object) -> DeskTimeForm:
+def time_form(request: ActorRequest, posted: object) -> DeskTimeForm:
+    """The form of a time at one of the region's sessions, or elsewhere."""
     return DeskTimeForm(posted, sessions=sessions_for_desk(request.actor, request.now))
 
 
-def _route(request: ActorRequest, booking_id: int) -> BookingRoute:
+def route_of(request: ActorRequest, booking_id: int) -> BookingRoute:
     """The route of the actor's region; what was answered long ago does not exist for the desk any more."""
     routes = BookingRoute.objects.visible_to(request.actor).select_related("municipality", "claimed_by")
     found = get_object_or_404(routes, pk=booking_id)
