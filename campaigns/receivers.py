@@ -23,7 +23,7 @@ from registry.signals import (
     list_undone,
 )
 
-from .models import BookingChange, BookingRequest, Conversation, Letter, SmsMessage
+from .models import BookingChange, BookingRequest, BookingState, Conversation, Letter, SmsMessage
 from .services.leaving import end_work_of_gone
 from .services.merging import make_room
 from .services.messages.claiming import ON_THEIR_WAY
@@ -85,8 +85,9 @@ def refuse_undo_of_messages_on_their_way(*, nonresponder_list_id: int, **_others
     listed = FollowUpChange.objects.filter(nonresponder_list=nonresponder_list_id).values("follow_up")
     since = NonresponderList.objects.values_list("committed_at", flat=True).get(pk=nonresponder_list_id)
     messages = SmsMessage.objects.filter(follow_up__in=listed, status__in=ON_THEIR_WAY, handed_over_at__gte=since)
-    # A time that was asked for is one too, also without a call.
-    asked = BookingChange.objects.filter(request__programmes__follow_up__in=listed, at__gte=since)
+    # A time asked for is one too, also without a call; one that was withdrawn again has reached nobody.
+    asked = BookingChange.objects.filter(request__programmes__follow_up__in=listed, at__gte=since, from_state="")
+    asked = asked.exclude(request__state=BookingState.WITHDRAWN)
     contacted = {*messages.values_list("citizen_id", flat=True), *asked.values_list("request__citizen_id", flat=True)}
     if count := len(contacted):
         raise UserError(

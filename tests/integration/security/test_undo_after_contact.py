@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from campaigns.models import MessageTemplate, SmsMessage
+from campaigns.services.bookings import Wishes, request_booking, withdraw
 from outreach.access.data_context import data_context
 from outreach.access.roles import Role
 from outreach.errors import UserError
@@ -54,3 +55,26 @@ def test_undo_and_a_message(status):
         listed.refresh_from_db()
         assert listed.state == ListState.COMMITTED
         assert FollowUp.objects.get().status == "open"
+
+
+def test_undo_and_a_time_asked_for_without_a_call():
+    admin, caseworker = actor_with_role(Role.LIST_ADMIN), actor_with_role(Role.CASEWORKER, username="mette")
+    with data_context(admin):
+        make_citizen(1)
+    listed = committed_list(admin, csv_file([row(1)]), as_of=FIRST_WEEK)
+    later = listed.committed_at + timedelta(hours=1)
+    with data_context(caseworker):
+        follow_up = FollowUp.objects.get()
+        request = request_booking(
+            by=caseworker, citizen=follow_up.citizen, follow_ups=[follow_up], wishes=Wishes(), now=later
+        )
+    with data_context(admin), pytest.raises(UserError) as refusal:
+        undo(by=admin, nonresponder_list=listed, now=later)
+    assert refusal.value.code == "undo_contacted"
+    with data_context(caseworker):
+        withdraw(by=caseworker, request_id=request.pk, now=later)
+    with data_context(admin):
+        assert undo(by=admin, nonresponder_list=listed, now=later).state == ListState.UNDONE
+        # The withdrawn request stays on record, and so does the citizen it is about.
+        request.refresh_from_db()
+        assert (request.state, request.citizen.name) == ("withdrawn", follow_up.citizen.name)
