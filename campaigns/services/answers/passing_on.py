@@ -8,6 +8,7 @@ from typing import Any
 
 from outreach.access.actor import Actor
 from outreach.access.permissions import Permission
+from popup_sites.models import VaccinationSession
 from registry.models import Citizen, FollowUp, Outcome
 
 from ...models import CallNeed, ContactAttempt, ContactKind, LinkKind, Mobility
@@ -82,7 +83,11 @@ def _ask_for_a_time(
     citizen: Citizen, attempt: ContactAttempt, decided: Sequence[tuple[FollowUp, Answer]], *, by: Actor
 ) -> None:
     """K11: one request for all the programmes of the visit."""
-    asking = [(each, answer) for each, answer in decided if answer.outcome in ASKS_FOR_A_TIME]
+    asking = [
+        (each, answer)
+        for each, answer in decided
+        if answer.outcome in ASKS_FOR_A_TIME or _with_time_only(answer) is not None
+    ]
     if not asking or not by.may(Permission.REQUEST_BOOKINGS):
         return
     answer = asking[0][1]
@@ -96,6 +101,7 @@ def _ask_for_a_time(
             mobility=mobility,
             needs_escort=answer.outcome == Outcome.NEEDS_ESCORT or CallNeed.ESCORT in needs,
             needs_ride=answer.outcome == Outcome.NEEDS_RIDE,
+            session=_with_time_only(answer),
             note=answer.said.wishes,
         ),
         attempt=attempt,
@@ -104,3 +110,10 @@ def _ask_for_a_time(
         replan=False,
         now=answer.now,
     )
+
+
+def _with_time_only(answer: Answer) -> VaccinationSession | None:
+    """The pop-up session the citizen chose, where nobody gets in without a time (P2)."""
+    if answer.outcome != Outcome.WANTS_POPUP or answer.said.session is None:
+        return None
+    return VaccinationSession.objects.filter(pk=answer.said.session, drop_in=False).select_related("site").first()

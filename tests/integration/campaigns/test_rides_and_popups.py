@@ -206,3 +206,13 @@ def test_an_agreed_ride_is_told_by_sms_and_one_that_is_off_is_not(mette):
         chains.cancel_link(by=mette, link_id=ride, now=LATER)
     with records():
         assert not SmsMessage.objects.filter(template__code="ride_confirmed", status="queued").exists()
+
+
+def test_a_popup_with_times_only_means_that_one_is_asked_for_there(mette):
+    session = published_session(site_in(), drop_in=False, by_appointment=True)
+    with records():
+        wanted = booker()
+    says(mette, wanted, "wants_popup", session=session.pk)
+    assert step(wanted) == ("booking_request", "booking_sent")
+    with records():
+        assert BookingRequest.objects.get().wanted_session_id == session.pk
