@@ -64,9 +64,6 @@ MESSAGES = [
          AGREED, *PERSON, *SENDER, *APPOINTMENT),
     _sms("ride_confirmed", _("Kørslen er aftalt"), _("Kvittering for kørsel"),
          AGREED, *PERSON, *SENDER, *APPOINTMENT),
-    _sms("stop_receipt", _("Kvittering for afmelding"), _("Svar på STOP og AFMELD"), NEUTRAL, *SENDER),
-    _sms("ring_receipt", _("Kvittering for RING"), _("Svar på RING"), NEUTRAL, *SENDER),
-    _sms("reply_received", _("Tak for din besked"), _("Svar på en besked, en medarbejder skal læse"), NEUTRAL, *SENDER),
 ]  # fmt: skip
 
 LETTERS = [

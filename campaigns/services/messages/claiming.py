@@ -174,7 +174,9 @@ class _Recheck:
         any_day = message.purpose == SmsPurpose.REPLY
         window = replace(self.window, sundays=True, holidays=True) if any_day else self.window
         if not may_send_at(self.now, window):
-            return self._let_go(next_sending_moment(self.now, window)), "quiet_hours"
+            opening = next_sending_moment(self.now, window)
+            machines = message.purpose in MACHINE_PURPOSES
+            return (self._let_go(opening) if machines else opening), "quiet_hours"
         # A person who sends an uncertain message once more knows of the first.
         if message.purpose not in MACHINE_PURPOSES or message.again_of_id is not None:
             return None
@@ -190,17 +192,13 @@ class _Recheck:
         return None
 
     def _let_go(self, opening: datetime) -> datetime:
-        """When one more message that waited for the window goes: the municipality's number each minute, not all at the
-        stroke of nine (S4). What waits already was held by earlier passes; one query for each opening.
+        """When one more of the machine's messages goes that waited for the window: the municipality's number each
+        minute, not all at the stroke of nine (S4). One query for each opening: what earlier passes have held.
         """
         if opening not in self.held_until:
-            waiting = SmsMessage.objects.filter(
-                municipality=self.municipality_id,
-                status=MessageStatus.QUEUED,
-                status_reason="quiet_hours",
-                not_before__gte=opening,
-            )
-            self.held_until[opening] = waiting.count()
+            waiting = SmsMessage.objects.filter(status=MessageStatus.QUEUED, status_reason="quiet_hours")
+            own = waiting.filter(municipality=self.municipality_id, purpose__in=MACHINE_PURPOSES)
+            self.held_until[opening] = own.filter(not_before__gte=opening).count()
         ahead = self.held_until[opening]
         self.held_until[opening] += 1
         return opening + timedelta(minutes=ahead // self.window.messages_per_minute)
