@@ -140,6 +140,7 @@ def desk_card(request: BookingRequest, route: BookingRoute, *, before: BookingCh
     age = citizen.age(now.date())
     number = best_phone(citizen)
     mobile = number is not None and number.kind == PhoneKind.MOBILE
+    cancels = route.task == RouteTask.CANCEL
     return DeskCard(
         id=request.pk,
         name=citizen.name,
@@ -150,12 +151,13 @@ def desk_card(request: BookingRequest, route: BookingRoute, *, before: BookingCh
         programmes=programmes_of(request),
         dose=dose_words(request),
         language="" if citizen.language == "da" else language_name(citizen.language),
-        phone=phone_spaced(number.number) if mobile and number is not None else "",
+        # Nobody is to be asked about a time that is off, least of all the family of somebody who died (C3).
+        phone=phone_spaced(number.number) if mobile and number is not None and not cancels else "",
         wishes=wish_lines(request),
         booked=booked_words(request),
         protected=request.released_at is not None,
         before=_time_before(before),
-        cancels=route.task == RouteTask.CANCEL,
+        cancels=cancels,
         why=str(RouteEnd(route.ended_because).label) if route.ended_because else "",
         answered=route.closed_at is not None,
     )

@@ -46,7 +46,9 @@ def access_log(request: ActorRequest) -> HttpResponse:
 def retention(request: ActorRequest) -> HttpResponse:
     """How long each kind of data is kept, what has been erased so far, and what is kept on purpose (A5)."""
     runs = {run.kind: run for run in ErasureRun.objects.all()}
-    rows = [(kind, runs.get(kind.name)) for kind in retention_kinds()]
+    # What is about citizens first; files and odds and ends after.
+    kinds = sorted(retention_kinds(), key=lambda kind: not kind.keys)
+    rows = [(kind, runs.get(kind.name)) for kind in kinds]
     last_run = max((run.last_run_at for run in runs.values()), default=None)
     context = {"rows": rows, "kept": kept_on_purpose(), "last_run": last_run}
     return render(request, "audit/retention.html", context)

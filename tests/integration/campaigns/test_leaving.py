@@ -204,6 +204,8 @@ def test_the_region_hears_that_it_fell_away_and_no_more(tmp_path: Path, mette: A
     card = desk_client.get(f"/region/bookinger/{waiting.pk}/").content.decode()
     assert REASON in card
     assert "død" not in card.lower()
+    # Nobody rings somebody who died about a time that is off.
+    assert "20 12 34 56" not in card
 
 
 def logged_in(username: str) -> Client:
