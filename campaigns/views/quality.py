@@ -88,6 +88,7 @@ def quality_followed_up(request: ActorRequest, quality_check_id: int) -> HttpRes
 @require_POST
 def quality_done(request: ActorRequest, quality_check_id: int) -> HttpResponse:
     """Whoever was to follow a call up has done it."""
+    get_object_or_404(QualityCheck, pk=quality_check_id, municipality_id__in=request.actor.municipality_codes)
     check = QualityCheck.objects.given_to(request.actor).filter(pk=quality_check_id).first()
     if check is None:
         messages.info(request, _("Opgaven er løst eller givet til en anden."))
