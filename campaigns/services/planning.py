@@ -53,6 +53,24 @@ class PlanResult:
     queued_messages: int = 0
 
 
+@dataclass(frozen=True)
+class Extent:
+    """The first and last day any step of some open follow-ups is counted from, their number, and whether one citizen
+    may have several of them."""
+
+    first: date
+    last: date
+    number: int
+    several_programmes: bool
+
+    def parameters(self) -> dict[str, Any]:
+        """What the rule's statement needs to know of them."""
+        return calendar(self.first, self.last) | {
+            "everybody": self.number >= MANY,
+            "several_programmes": self.several_programmes,
+        }
+
+
 @transaction.atomic
 def plan(
     *,
@@ -83,12 +101,10 @@ def plan(
         to_plan = to_call = parameters
         if nonresponder_list_id is not None:
             to_plan, to_call = _of_list(cursor, nonresponder_list_id, parameters)
-        first, last, number = known_dates(to_plan["citizens"], today)
+        open_ones = known_extent(to_plan["citizens"], today)
         if whole:
-            expect_hashed_joins(cursor, number)
-        cursor.execute(
-            sql("calendar", *RULE, "plan_write"), to_plan | calendar(first, last) | {"everybody": number >= MANY}
-        )
+            expect_hashed_joins(cursor, open_ones.number)
+        cursor.execute(sql("calendar", *RULE, "plan_write"), to_plan | open_ones.parameters())
         seen, moved, ended = cursor.fetchone()
         for statement in ("close_call_tasks", "open_call_tasks", "cancel_messages"):
             cursor.execute(sql(statement), to_call)
@@ -156,22 +172,23 @@ def expect_hashed_joins(cursor: Any, rows: int) -> None:
         cursor.execute("SET LOCAL enable_mergejoin TO off")
 
 
-def known_dates(citizen_ids: Sequence[int] | None, today: date) -> tuple[date, date, int]:
-    """The first and last day any step of these follow-ups is counted from, and how many there are."""
+def known_extent(citizen_ids: Sequence[int] | None, today: date) -> Extent:
+    """What is to be planned, at a glance; `citizen_ids` None is everybody in the context."""
     follow_ups = FollowUp.objects.open()
     if citizen_ids is not None:
         follow_ups = follow_ups.filter(citizen__in=citizen_ids)
-    ends = follow_ups.aggregate(
+    counted = follow_ups.aggregate(
         Min("opened_at"), Min("last_contact_at"), Min("next_step_at"),
-        Max("opened_at"), Max("last_contact_at"), Max("next_step_at"), Max("answer_due"), number=Count("pk"),
+        Max("opened_at"), Max("last_contact_at"), Max("next_step_at"), Max("answer_due"),
+        number=Count("pk"), one=Min("programme"), other=Max("programme"),
     )  # fmt: skip
-    number = ends.pop("number")
+    number, one, other = counted.pop("number"), counted.pop("one"), counted.pop("other")
     days = [
         value.astimezone(COPENHAGEN).date() if isinstance(value, datetime) else value
-        for value in ends.values()
+        for value in counted.values()
         if value is not None
     ]
-    return min([today, *days]), max([today, *days]), number
+    return Extent(min([today, *days]), max([today, *days]), number, several_programmes=one != other)
 
 
 def rule_parameters(now: datetime) -> dict[str, Any]:

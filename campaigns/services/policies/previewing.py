@@ -20,7 +20,7 @@ from registry.models import NextStepKind, Programme
 from ...contact_plans import ContactPlan
 from ...selectors.policies import plan_of
 from ...sending_window import Window
-from ..planning import CALL_KINDS, MANY, RULE, calendar, expect_hashed_joins, known_dates, rule_parameters, sql
+from ..planning import CALL_KINDS, RULE, expect_hashed_joins, known_extent, rule_parameters, sql
 from .plans import own_municipality, put_plan, put_window
 
 EXAMPLES = 6
@@ -105,11 +105,10 @@ def _preview(by: Actor, change: Callable[[], None], now: datetime) -> Preview:
 def _take(cursor: Any, table: str, now: datetime) -> None:
     """Keep what the planner would write now, in a temporary table that the savepoint takes with it."""
     parameters = rule_parameters(now) | {"citizens": None, "list": None}
-    first, last, number = known_dates(None, parameters["today"])
-    parameters["everybody"] = number >= MANY
-    expect_hashed_joins(cursor, number)
+    open_ones = known_extent(None, parameters["today"])
+    expect_hashed_joins(cursor, open_ones.number)
     statement = f"CREATE TEMPORARY TABLE {table} ON COMMIT DROP AS " + sql("calendar", *RULE, "preview_take")
-    cursor.execute(statement, parameters | calendar(first, last))
+    cursor.execute(statement, parameters | open_ones.parameters())
     cursor.execute(f"ANALYZE {table}")
 
 
