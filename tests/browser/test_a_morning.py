@@ -13,7 +13,16 @@ from django.urls import reverse
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
-from campaigns.models import BookingRequest, CallTask, ContactAnswer, Conversation, HealthDialogue, OptOut, SmsMessage
+from campaigns.models import (
+    BookingRequest,
+    CallTask,
+    ChainLink,
+    ContactAnswer,
+    Conversation,
+    HealthDialogue,
+    OptOut,
+    SmsMessage,
+)
 from outreach.access.roles import Role
 from outreach.clock.services import now as clock_now
 from registry.models import FollowUp, Outcome
@@ -143,8 +152,13 @@ def each_has_the_step_that_was_shown() -> None:
         assert HealthDialogue.objects.get().citizen.name == "Inge Spørger"
         asked = BookingRequest.objects.values_list("citizen__name", "state", "own")
         assert set(asked) == {
-            ("Bent Hjælp", "sent", False), ("Tove Ledsager", "sent", False), ("Sten Bestilt", "confirmed", True)
+            ("Bent Hjælp", "sent", False), ("Dorte Kørsel", "sent", False), ("Tove Ledsager", "sent", False),
+            ("Sten Bestilt", "confirmed", True),
         }  # fmt: skip
+        rides = ChainLink.objects.filter(kind="ride").values_list("chain__citizen__name", "state")
+        assert set(rides) == {("Dorte Kørsel", "needed")}
+        popups = given.filter(outcome=Outcome.WANTS_POPUP).values_list("session__site__name", flat=True)
+        assert set(popups) == {"Vejleåparken, beboerhuset"}
         assert SmsMessage.objects.get(purpose="receipt").citizen.name == "Sten Bestilt"
 
 
