@@ -61,10 +61,12 @@ def timeline(citizen: Citizen, *, until: datetime | None = None) -> list[Timelin
         *_authority_entries(follow_ups, several),
         *_message_entries(citizen),
         *_reply_entries(citizen),
+        # Before the attempts: a letter is made before it is sent.
+        *(TimelineEntry(*event) for event in letter_events(citizen)),
         *_attempt_entries(citizen, names if several else {}),
         *_phone_entries(citizen),
         *_booking_entries(citizen),
-        *(TimelineEntry(*event) for event in [*letter_events(citizen), *chain_events(citizen)]),
+        *(TimelineEntry(*event) for event in chain_events(citizen)),
         *_edit_entries(citizen),
     ]
     kept = entries if until is None else [entry for entry in entries if entry.at <= until]

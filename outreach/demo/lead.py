@@ -2,7 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
-from campaigns.models import WorkBudget
+from django.db.models import Min
+
+from campaigns.models import ContactAttempt, WorkBudget
 from campaigns.selectors.quality import waiting_checks
 from campaigns.services.answers import record_answer
 from campaigns.services.calls import claim_next
@@ -17,6 +19,7 @@ from registry.models import Municipality
 GRANTED, GRANTED_UNTIL = 40_000_000, date(2021, 8, 31)
 PRICES = {"hourly_rate": 32_000, "segment_price": 40, "letter_price": 1_100, "ride_price": 25_000}
 FIRST_CALLS = 7
+NEW_FOR = timedelta(days=2)
 NOBODY_THERE = ["no_answer", "voicemail", "no_answer", "busy"]
 VERDICTS = [
     ("fine", ""),
@@ -42,7 +45,11 @@ def lead_the_day(code: int, callers: list[str], leader: str, end: datetime) -> N
     set_demo_clock(end)
     municipality = Municipality.objects.get(code=code)
     with job_context("quality", [code]) as by:
-        pick_samples(by=by, municipality=municipality, now=end)
+        # The callers were new in the first days: of those calls the sample has all.
+        made = ContactAttempt.objects.filter(municipality=municipality, by_user_id__isnull=False)
+        first = made.aggregate(at=Min("at"))["at"] or end
+        for moment in (min(first + NEW_FOR, end), end):
+            pick_samples(by=by, municipality=municipality, now=moment)
     with data_context(actor_by_username(leader, municipality_code=code)) as by:
         for check, (verdict, comment) in zip(list(waiting_checks(by))[:-1], VERDICTS, strict=False):
             judge(by=by, check=check, verdict=verdict, comment=comment, now=end)

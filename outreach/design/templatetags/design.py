@@ -29,7 +29,8 @@ def _errors_of(form: forms.BaseForm) -> Iterator[ErrorLink]:
         yield ErrorLink(str(message), "")
     for field in form:
         for message in field.errors:
-            yield ErrorLink(f"{field.label}: {message}", getattr(field, "error_target", field.id_for_label))
+            named = str(field.label) if str(field.label).endswith("?") else f"{field.label}:"
+            yield ErrorLink(f"{named} {message}", getattr(field, "error_target", field.id_for_label))
 
 
 @register.simple_tag
