@@ -55,11 +55,15 @@ class QualityCheckQuerySet(models.QuerySet["QualityCheck"]):
     def to_follow_up(self) -> QualityCheckQuerySet:
         return self.filter(verdict=QualityVerdict.FOLLOW_UP, followed_up_at=None)
 
-    def given_to(self, actor: Actor) -> QualityCheckQuerySet:
-        """Calls that the actor is to follow up."""
+    def of_colleagues_and_own(self, actor: Actor) -> QualityCheckQuerySet:
+        """The municipality's, for those who call: whether one is theirs to act on is asked besides."""
         if not actor.may(Permission.WORK_CALLS) or actor.user_id is None:
             return self.none()
-        return self.to_follow_up().filter(municipality_id__in=actor.municipality_codes, follow_up_user_id=actor.user_id)
+        return self.filter(municipality_id__in=actor.municipality_codes)
+
+    def given_to(self, actor: Actor) -> QualityCheckQuerySet:
+        """Calls that the actor is to follow up."""
+        return self.to_follow_up().of_colleagues_and_own(actor).filter(follow_up_user_id=actor.user_id)
 
     def waiting(self) -> QualityCheckQuerySet:
         return self.filter(verdict="", attempt__undone_at=None)

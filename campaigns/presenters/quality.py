@@ -82,10 +82,13 @@ def quality_row(check: QualityCheck, *, now: datetime) -> QualityRow:
 
 
 def _task(check: QualityCheck) -> str:
-    """`Mette Holm, senest 21.04.2021`; empty where nobody is to follow up."""
+    """`Følges op af Mette Holm senest 21.04.2021`; empty where nobody is to follow up."""
     if check.follow_up_due is None:
         return ""
-    return _("%(name)s, senest %(day)s") % {"name": check.follow_up_name, "day": date_da(check.follow_up_due)}
+    return _("Følges op af %(name)s senest %(day)s") % {
+        "name": check.follow_up_name,
+        "day": date_da(check.follow_up_due),
+    }
 
 
 def _talked_with(spoke_with: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from openpyxl import Workbook
 
 from outreach.design.formats import date_da, number_da, percent_da, weekday_da
@@ -157,7 +158,11 @@ def staffing_words(need: Staffing | None, waiting: int, attempts: float | None, 
         missing = _("%(number)s borgere venter. Vi kan regne tiden ud, når der er ringet nogle opkald med kendt tid.")
         return [missing % {"number": number_da(waiting)}]
     lines = [
-        _("%(number)s borgere venter. Det svarer til %(hours)s timers opringning.")
+        ngettext(
+            "%(number)s borger venter. Det svarer til %(hours)s timers opringning.",
+            "%(number)s borgere venter. Det svarer til %(hours)s timers opringning.",
+            waiting,
+        )
         % {"number": number_da(waiting), "hours": number_da(need.hours)}
     ]
     if need.tightest is not None:

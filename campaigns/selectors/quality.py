@@ -57,13 +57,13 @@ def judged(actor: Actor) -> QuerySet[QualityCheck]:
 
 
 def feedback_for(actor: Actor) -> QuerySet[QualityCheck]:
-    """What was said about the actor's own calls: unread first, then the newest."""
-    return _loaded(QualityCheck.objects.about(actor)).order_by("seen_at", "-checked_at", "-id")
+    """What was said about the actor's own calls, but those that are their task: unread first, then the newest."""
+    return _loaded(_told(actor)).order_by("seen_at", "-checked_at", "-id")
 
 
 def unread_feedback(actor: Actor) -> int:
     """How much of it the actor has not read: only what says more than "in order"."""
-    return QualityCheck.objects.about(actor).filter(seen_at=None).exclude(verdict=QualityVerdict.FINE).count()
+    return _told(actor).filter(seen_at=None).exclude(verdict=QualityVerdict.FINE).count()
 
 
 def tasks_given(actor: Actor) -> int:
@@ -90,6 +90,10 @@ def caller_figures(actor: Actor, now: datetime) -> list[CallerQuality]:
         )
         for row in counted.order_by("caller_name", "caller_id")
     ]  # fmt: skip
+
+
+def _told(actor: Actor) -> QuerySet[QualityCheck]:
+    return QualityCheck.objects.about(actor).exclude(pk__in=QualityCheck.objects.given_to(actor).values("pk"))
 
 
 def _loaded(checks: QuerySet[QualityCheck]) -> QuerySet[QualityCheck]:

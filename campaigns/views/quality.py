@@ -89,8 +89,8 @@ def quality_followed_up(request: ActorRequest, quality_check_id: int) -> HttpRes
 def quality_done(request: ActorRequest, quality_check_id: int) -> HttpResponse:
     """Whoever was to follow a call up has done it."""
     get_object_or_404(QualityCheck, pk=quality_check_id, municipality_id__in=request.actor.municipality_codes)
-    check = QualityCheck.objects.given_to(request.actor).filter(pk=quality_check_id).first()
-    if check is None:
+    check = get_object_or_404(QualityCheck.objects.of_colleagues_and_own(request.actor), pk=quality_check_id)
+    if not QualityCheck.objects.given_to(request.actor).filter(pk=check.pk).exists():
         messages.info(request, _("Opgaven er løst eller givet til en anden."))
     else:
         quality_services.mark_followed_up(by=request.actor, check=check, now=request.now)

@@ -74,6 +74,7 @@ def test_a_morning_in_the_inbox(visitor, live_server: LiveServer) -> None:
     confirm = page.get_by_label("Teksten skal sendes, som den er")
     expect(confirm).to_be_visible()
     page.get_by_label("Dit svar").fill("Ja, tag hende gerne med. Hilsen Ishøj Kommune")
+    expect(page.locator("#svar-laengde")).to_have_text("1 sms · 45 af 160 tegn")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Svaret er på vej")).to_be_visible()
     expect(page.get_by_text("Ja, tag hende gerne med")).to_be_visible()

@@ -167,10 +167,16 @@ def test_a_call_to_be_followed_up_is_somebodys_task_by_a_day(mette: Actor, lead:
             mark_followed_up(by=jonas, check=first, now=NOW)
         mark_followed_up(by=jonas, check=second, now=NOW)
         assert not given_to(jonas)
+    with data_context(mette):
+        # It stands once on their page: as a task until it is done, as something to read after.
+        assert [each.pk for each in given_to(mette)] == [first.pk]
+        assert [each.pk for each in feedback_for(mette)] == [second.pk]
     with data_context(lead):
         mark_followed_up(by=lead, check=first, now=NOW)
         assert not to_follow_up(lead)
-    assert tasks_given(mette) == 0
+    with data_context(mette):
+        assert tasks_given(mette) == 0
+        assert {each.pk for each in feedback_for(mette)} == {first.pk, second.pk}
 
 
 @pytest.mark.parametrize(
