@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from outreach.access.actor import Actor
 from outreach.errors import UserError
-from registry.models import Citizen, CitizenStatus, Outcome, Phone, PhoneSource, Relative, RelativeKind
+from registry.models import Citizen, Outcome, Phone, PhoneSource, Relative, RelativeKind
 from registry.services.commit_lock import work_beside_commits
 from registry.services.phones import mark_wrong
 
@@ -25,6 +25,7 @@ from ...models import (
     SmsPurpose,
     SpokeWith,
 )
+from ...next_steps import ENDED
 from ...reply_checks import MOST_SEGMENTS, Problem, check_reply
 from ...selectors.follow_up_facts import ADULT_AGE
 from ...selectors.number_owners import owners_of
@@ -190,7 +191,8 @@ def _require_may_get_sms(citizen: Citizen, now: datetime) -> None:
             "no_sms_to_child",
             _("Borgeren er under 18 år og får ikke sms'er. Ring til forældremyndighedens indehaver i stedet."),
         )
-    if citizen.status != CitizenStatus.ACTIVE or citizen.do_not_contact_since is not None:
+    # Who has moved gets the answer a person wrote.
+    if citizen.status in ENDED or citizen.do_not_contact_since is not None:
         raise UserError(
             "not_contacted",
             _("Borgeren må ikke kontaktes, så svaret kan ikke sendes. Se hvorfor på borgerens side."),
