@@ -47,7 +47,7 @@ def lead_the_day(code: int, callers: list[str], leader: str, end: datetime) -> N
     with job_context("quality", [code]) as by:
         # The callers were new in the first days: of those calls the sample has all.
         made = ContactAttempt.objects.filter(municipality=municipality, by_user_id__isnull=False)
-        first = made.aggregate(at=Min("at"))["at"] or end
+        first = made.aggregate(first=Min("at"))["first"] or end
         for moment in (min(first + NEW_FOR, end), end):
             pick_samples(by=by, municipality=municipality, now=moment)
     with data_context(actor_by_username(leader, municipality_code=code)) as by:
