@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -59,12 +59,14 @@ def make_batch(
     """A batch for those whose letter is due for one of `reasons`; a task sets it.
 
     One letter serves all a citizen's programmes (C8); at most `MOST_LETTERS` in a batch. Protected addresses come along
-    only when released with a reason. The batch already made for the same `asked_as` is given back: a second click.
+    only when released with a reason. The batch already made for the same `asked_as` is given back: a second click; one
+    that was undone is not.
     Raises UserError: `letters_no_sender`, `letters_no_phone`, `letters_no_cvr`, `letters_none`, `release_no_reason`,
     `letters_meanwhile` when a colleague made a batch in the same moment.
     """
     by.require(Permission.SEND_LETTERS)
-    if (made := _made_before(by, asked_as)) is not None:
+    key = _key(by, asked_as)
+    if (made := LetterBatch.objects.visible_to(by).filter(asked_as=key).first()) is not None:
         return made
     released = {each.citizen_id: each.reason.strip() for each in releases}
     if not all(released.values()):
@@ -77,7 +79,7 @@ def make_batch(
     _require_sender(by.municipality_code, due)
     batch, is_new = LetterBatch.objects.get_or_create(
         municipality_id=by.municipality_code,
-        asked_as=asked_as or uuid4(),
+        asked_as=key,
         defaults={
             "state_changed_at": now,
             "created_at": now,
@@ -134,10 +136,12 @@ def change_state(batch: LetterBatch, state: BatchState, *, by_name: str, now: da
     )
 
 
-def _made_before(by: Actor, asked_as: UUID | None) -> LetterBatch | None:
-    if asked_as is None:
-        return None
-    return LetterBatch.objects.visible_to(by).filter(asked_as=asked_as).first()
+def _key(by: Actor, asked_as: UUID | None) -> UUID:
+    """What makes the batch once; the page of an undone batch, gone back to, asks for a new one, and for that once."""
+    key = asked_as or uuid4()
+    while LetterBatch.objects.visible_to(by).filter(asked_as=key, state=BatchState.UNDONE).exists():
+        key = uuid5(key, "again")
+    return key
 
 
 def _goes(due: Due, released: Mapping[int, str], now: datetime) -> bool:

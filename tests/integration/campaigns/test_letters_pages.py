@@ -175,3 +175,17 @@ def test_the_page_posted_twice_makes_one_batch(lead):
     with records():
         assert Letter.objects.count() == 1
     assert "Der er ingen breve at lave" in page_of(lead.post(URL, {"reasons": ["calls_unanswered"]}))
+
+
+def test_the_page_gone_back_to_after_undoing_makes_a_new_batch_once(lead):
+    """Back, and posted with the old page's key: not the undone batch without letters."""
+    due_citizen("Aase Digital")
+    key = re.search(r'name="asked_as" value="([0-9a-f-]{36})"', page_of(lead.get(URL)))
+    assert key is not None
+    form = {"reasons": ["calls_unanswered"], "asked_as": key[1]}
+    undone = lead.post(URL, form)["Location"]
+    lead.post(f"{undone}fortryd/")
+    again, twice = lead.post(URL, form)["Location"], lead.post(URL, form)["Location"]
+    assert again == twice != undone
+    with records():
+        assert list(Letter.objects.order_by("id").values_list("state", flat=True)) == ["taken_out", "waiting"]
