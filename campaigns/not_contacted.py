@@ -147,7 +147,10 @@ def _closed(follow_up: FollowUp, citizen: Citizen) -> str:
         ClosedReason.ANSWERED: _("Borgeren har svaret, og der er ikke mere at følge op på."),
         ClosedReason.ATTEMPTS_DOCUMENTED: _("Alle forsøg i planen er gjort og dokumenteret, og ingen har svaret."),
         ClosedReason.STATUS: _("Sagen er afsluttet: borgeren er død, udrejst eller forsvundet."),
-        ClosedReason.MOVED: _("Borgeren er flyttet fra kommunen."),
+        ClosedReason.MOVED: _(
+            "Borgeren er flyttet fra kommunen, så kommunen følger ikke op. Tider og ønsker hos regionen gælder stadig, "
+            "og borgeren får besked om dem."
+        ),
         ClosedReason.DO_NOT_CONTACT: _("Borgeren vil ikke kontaktes igen."),
         ClosedReason.UNDONE: _("Listen blev fortrudt."),
         ClosedReason.SELECTION_ENDED: _("Kommunens eget udvalg er afsluttet."),

@@ -32,7 +32,7 @@ def ended_words(ended: EndedCase, now: datetime) -> str:
     if status == CitizenStatus.DECEASED:
         return _("Borgeren er registreret som død. Der bliver ikke ringet, skrevet eller sendt mere.")
     if status == CitizenStatus.OUTSIDE:
-        return _("Borgeren er flyttet fra kommunen. Den nye kommune tager over.")
+        return _("Borgeren er flyttet fra kommunen. Den nye kommune tager over, men tider hos regionen gælder stadig.")
     if status in DO_NOT_CALL:
         return _("CPR-registret siger: %(status)s. Der bliver ikke ringet, skrevet eller sendt mere.") % {
             "status": CitizenStatus(status).label.lower()

@@ -24,6 +24,7 @@ from ..forms.chains import HandOverForm, LinkForm
 from ..models import BookingRequest, CareChain, ChainLink, LinkKind
 from ..presenters.chains import agree_rows, chain_view
 from ..selectors.bookings import caseworkers_of, chain_of_citizen, links_to_agree, told_of_ride
+from ..selectors.gone_citizens import has_moved
 from ..services.bookings import chains as chain_services
 
 ROWS = 30
@@ -141,7 +142,8 @@ def _show(
 ) -> HttpResponse:
     record_looks(by=request.actor, citizen_ids=[citizen.pk], purpose=_("Forløb der hænger sammen"), at=request.now)
     found = chain_of_citizen(request.actor, citizen)
-    context: dict[str, Any] = {"citizen": citizen, "has_errors": status != 200}
+    moved = has_moved(citizen.pk, request.now)
+    context: dict[str, Any] = {"citizen": citizen, "has_errors": status != 200, "moved": moved}
     if found is not None:
         view = chain_view(found, user_id=request.actor.user_id, now=request.now)
         forms = {link.pk: LinkForm(link=link) for link in found.links.all()} | (bound or {})

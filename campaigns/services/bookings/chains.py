@@ -20,6 +20,7 @@ from registry.services.scope import require_municipality
 
 from ...booking_rules import SETTLED, WITH_REGION
 from ...models import Aid, BookingRequest, BookingState, CareChain, ChainEvent, ChainLink, LinkKind, LinkState, Provider
+from ...selectors.gone_citizens import has_moved
 from .chain_building import end_if_nothing_is_ahead, new_link, note_event
 from .notices import cancel_ride_receipts, send_ride_receipt
 from .states import own_request
@@ -31,8 +32,9 @@ NOTE_LIMIT = 500
 
 @transaction.atomic
 def add_link(*, by: Actor, request_id: int, kind: str, now: datetime) -> ChainLink:
-    """Something more that the visit needs. Raises UserError `link_kind` or `link_exists`."""
+    """Something more that the visit needs. Raises UserError `link_kind`, `link_exists` or `moved_away`."""
     request = own_request(by, request_id)
+    _require_resident(request, now)
     if kind not in LinkKind.values or kind == LinkKind.SECOND_DOSE:
         raise UserError("link_kind", _("Vælg, hvad der skal aftales."))
     link = new_link(request, LinkKind(kind), by=by, now=now)
@@ -55,10 +57,12 @@ def agree_link(
 ) -> ChainLink:
     """It is agreed: who does it, when, from where, with which aids. The citizen is told of a ride by SMS (S8).
 
-    Raises UserError `link_settled`, `link_without_time`, `link_in_past`, `link_after_visit`, `link_texts`.
+    Raises UserError `link_settled`, `link_without_time`, `link_in_past`, `link_after_visit`, `link_texts`,
+    `moved_away`.
     """
     link = _own_link(by, link_id)
     request = link.request
+    _require_resident(request, now)
     _require_agreeable(link, request, at, now)
     if provider not in ("", *Provider.values) or any(aid not in Aid.values for aid in aids):
         raise UserError("link_texts", _("Vælg fra listen, hvem der udfører det, og hvilke hjælpemidler der skal med."))
@@ -103,6 +107,12 @@ def hand_over(*, by: Actor, chain_id: int, to_user: User, now: datetime) -> Care
     note_event(chain, ChainEvent.HANDED_OVER, by=by, now=now, to_name=to_user.display_name)
     _log(by, chain, "handed_over", now)
     return chain
+
+
+def _require_resident(request: BookingRequest, now: datetime) -> None:
+    """C3: what the municipality does itself for a visit ends with the move; the job would end it again."""
+    if has_moved(request.citizen_id, now):
+        raise UserError("moved_away", _("Borgeren er flyttet fra kommunen, så der kan ikke aftales mere herfra."))
 
 
 def _require_agreeable(link: ChainLink, request: BookingRequest, at: datetime, now: datetime) -> None:

@@ -1,4 +1,7 @@
-"""Requests and chains of a citizen who is gone: ended at once, and the region told no more than that (C3, K11, K14)."""
+"""Requests and chains of a citizen who is gone: ended at once, and the region told no more than that (C3, K11, K14).
+
+Of one who moved only what the municipality itself does for the visit.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,9 @@ from ...models import (
     RouteEnd,
     RouteTask,
 )
+from ...selectors.gone_citizens import OWN_WORK, own_links
 from .chain_building import end_if_nothing_is_ahead, note_event
+from .notices import cancel_ride_receipts
 from .outcomes import settle
 from .routes import lay_at_desk, take_from_desk
 from .states import locked_request, move
@@ -37,6 +42,29 @@ def end_bookings(citizen: Citizen, *, by: Actor, now: datetime) -> int:
     for chain in CareChain.objects.open().select_for_update().filter(citizen=citizen):
         _end_chain(chain, by=by, now=now)
     return len(ids)
+
+
+def end_own_arrangements(citizen: Citizen, *, by: Actor, now: datetime) -> int:
+    """Of a locked citizen who moved: withdraw what never reached the region, and end rides, helpers and the like.
+
+    What is agreed with people is flagged: a caseworker calls it off and tells the citizen. Times and requests with the
+    region stand. Returns how many requests were withdrawn.
+    """
+    ids = BookingRequest.objects.filter(citizen=citizen, state__in=list(OWN_WORK)).order_by("id")
+    keys = list(ids.values_list("pk", flat=True))
+    for request_id in keys:
+        _end_request(locked_request(request_id), by=by, now=now)
+    for link in own_links(now).select_for_update(of=("self",)).filter(chain__citizen=citizen).order_by("id"):
+        agreed = link.state == LinkState.AGREED
+        link.state = LinkState.AGAIN if agreed else LinkState.CANCELLED
+        link.agreed_for, link.updated_at = link.at if agreed else None, now
+        link.save(update_fields=["state", "agreed_for", "updated_at"])
+        cancel_ride_receipts(link.request, now=now)
+        event = ChainEvent.FLAGGED if agreed else ChainEvent.CANCELLED
+        note_event(link.chain, event, by=by, now=now, link_kind=link.kind)
+    for chain in CareChain.objects.open().select_for_update().filter(citizen=citizen):
+        end_if_nothing_is_ahead(chain, by=by, now=now)
+    return len(keys)
 
 
 def _end_request(request: BookingRequest, *, by: Actor, now: datetime) -> None:

@@ -11,13 +11,14 @@ from django.utils.translation import override
 from outreach.access.actor import system_actor
 from outreach.errors import UserError
 from popup_sites.local_times import COPENHAGEN
-from registry.models import Citizen, CitizenStatus, ClosedReason, FollowUp, Outcome, Phone
+from registry.models import Citizen, CitizenStatus, Phone
 from registry.selectors.citizens import sms_phone
 
 from ...message_texts import first_name, municipality_title
 from ...models import BookingRequest, ChainLink, ConfirmTo, ContactPoint, MessageStatus, SmsMessage, SmsPurpose, ToldHow
 from ...reasons import moment_text
 from ...selectors.follow_up_facts import ADULT_AGE
+from ...selectors.gone_citizens import told_dead
 from ..message_cancelling import cancel_messages
 from ..message_making import queue_message
 from ..texts import sendable_template
@@ -131,19 +132,17 @@ def cancel_waiting(request: BookingRequest, *, now: datetime, reason: str) -> in
     return cancel_messages(keys, reason=reason, now=now)
 
 
-def told_dead(citizen_ids: Iterable[int]) -> set[int]:
-    """Those whose death somebody told us of, whether or not a person has confirmed it yet (C3). One query."""
-    told = FollowUp.objects.filter(
-        citizen__in=list(citizen_ids), closed_reason=ClosedReason.STATUS, outcome=Outcome.DECEASED
-    )
-    return set(told.values_list("citizen_id", flat=True))
+def dead_among(citizen_ids: Iterable[int]) -> set[int]:
+    """Those whose death somebody told us of (C3). One query."""
+    return set(told_dead().filter(citizen__in=list(citizen_ids)).values_list("citizen_id", flat=True))
 
 
 def _may_be_told(citizen: Citizen, now: datetime) -> bool:
+    """Also whoever has moved: the time was promised, and it stands."""
     age = citizen.age(now.astimezone(COPENHAGEN).date())
     grown_up = age is None or age >= ADULT_AGE
-    wanted = citizen.status == CitizenStatus.ACTIVE and citizen.do_not_contact_since is None
-    return grown_up and wanted and not told_dead([citizen.pk])
+    lives = citizen.status in (CitizenStatus.ACTIVE, CitizenStatus.OUTSIDE)
+    return grown_up and lives and citizen.do_not_contact_since is None and not dead_among([citizen.pk])
 
 
 def _fields(request: BookingRequest, language: str, at: datetime) -> dict[str, str]:

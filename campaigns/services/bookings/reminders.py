@@ -30,7 +30,7 @@ from ...models import (
     SmsPurpose,
 )
 from ...sending_window import window_for
-from .notices import REMINDER, queue_booking_message, told_dead
+from .notices import REMINDER, dead_among, queue_booking_message
 from .states import locked_request, own_request
 from .steps import call_to_remind
 
@@ -132,7 +132,7 @@ def still_due(messages: list[SmsMessage], now: datetime) -> dict[UUID, str]:
         if len(parts) > 1 and parts[1].isdigit():
             wanted[message.pk] = int(parts[1])
     found = BookingRequest.objects.in_bulk(set(wanted.values()))
-    dead = told_dead([message.citizen_id for message in messages])
+    dead = dead_among([message.citizen_id for message in messages])
     reasons: dict[UUID, str] = {}
     for message in messages:
         request = found.get(wanted.get(message.pk, 0))

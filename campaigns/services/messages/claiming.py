@@ -154,7 +154,9 @@ class _Recheck:
         citizen = message.citizen
         checks = {
             "health_text": message.template is not None and message.template.content_class == ContentClass.HEALTH,
-            "status": citizen.status in ENDED or citizen.status == CitizenStatus.OUTSIDE,
+            # Who moved hears of a time that stands, and gets the answer a person wrote.
+            "status": citizen.status in ENDED
+            or (citizen.status == CitizenStatus.OUTSIDE and message.purpose in MACHINE_PURPOSES),
             "do_not_contact": citizen.do_not_contact_since is not None,
             "child": _is_child(citizen, self.now),
             "opted_out": bytes(message.number_index) in self.opted_out,

@@ -24,16 +24,18 @@ from campaigns.models import (
     SmsMessage,
 )
 from campaigns.services.answers import record_answer, undo_answer
-from campaigns.services.bookings import Wishes, desk
+from campaigns.services.bookings import Wishes, chains, desk
 from campaigns.services.inbox import receive_reply
 from campaigns.services.leaving import end_work_of_gone
 from campaigns.services.letters.marking import letters_to_take_out
+from campaigns.services.messages.claiming import claim_batch
 from campaigns.services.planning import plan
 from outreach.access.actor import Actor, system_actor
 from outreach.access.data_context import data_context
 from outreach.access.models import User
 from outreach.access.roles import Role
 from outreach.audit.models import AccessEvent
+from outreach.errors import UserError
 from registry.models import Citizen, FollowUp
 from registry.services.told_deaths import confirm_death
 from tests.factories.bookings import BOOKED_AT, PLACE, asked, caseworker, confirmed, contact_point, desk_hand, taken
@@ -48,6 +50,7 @@ TOLD = NOW + timedelta(hours=1)
 # The caller can take a slip back for 15 seconds.
 SETTLED = TOLD + timedelta(seconds=16)
 NUMBER = "+4520123456"
+FETCHED = BOOKED_AT - timedelta(minutes=45)
 REASON = "Borgeren er ikke længere omfattet af kommunens opfølgning"
 Way = Callable[[Citizen, Path], None]
 
@@ -63,13 +66,17 @@ def tom() -> Actor:
 
 
 def under_way(mette: Actor, tom: Actor) -> Citizen:
-    """A citizen with one of everything: three bookings (a time, a proposal, a wish), and all that waits for them."""
+    """A citizen with one of everything: three bookings (a time with a ride agreed and an escort not, a proposal, a
+    wish), and all that waits for them."""
     contact_point()
     with records():
         owner = citizen(cpr=cpr_number(1))
         phone(owner, NUMBER)
         wanted = [follow_up(owner, each) for each in ("covid-19", "influenza", "pneumokok")]
-    confirmed(tom, asked(mette, wanted[0], Wishes(needs_ride=True)))
+    confirmed(tom, asked(mette, wanted[0], Wishes(needs_ride=True, needs_escort=True)))
+    with data_context(mette):
+        ride = ChainLink.objects.get(kind="ride")
+        chains.agree_link(by=mette, link_id=ride.pk, at=FETCHED, now=NOW + timedelta(minutes=10))
     proposed = asked(mette, wanted[1])
     taken(tom, proposed, NOW + timedelta(minutes=11))
     with data_context(tom):
@@ -106,7 +113,8 @@ def still_under_way(owner: Citizen) -> dict[str, int]:
         "follow-ups": FollowUp.objects.open().filter(**mine).count(),
         "bookings": BookingRequest.objects.filter(**mine).exclude(state__in=["withdrawn", "cancelled"]).count(),
         "chains": CareChain.objects.open().filter(**mine).count(),
-        "chain links": ChainLink.objects.filter(chain__citizen=owner).exclude(state="cancelled").count(),
+        "chain links": ChainLink.objects.filter(chain__citizen=owner, state__in=["needed", "agreed"]).count(),
+        "to be called off": ChainLink.objects.filter(chain__citizen=owner, state="again").count(),
         "conversations": Conversation.objects.open().filter(**mine).count(),
         "talks": HealthDialogue.objects.waiting().filter(**mine).count(),
         "messages": SmsMessage.objects.filter(**mine, status="queued").count(),
@@ -154,20 +162,30 @@ def list_committed(owner: Citizen, _folder: Path) -> None:
         end_work_of_gone(by=job, municipality_id=ISHOEJ, now=TOLD)
 
 
-WAYS = {
+# C3: these end everything.
+GONE = {
     "told dead on the telephone": told("deceased"),
-    "told moved on the telephone": told("moved"),
     "death confirmed in CPR": death_confirmed,
     "citizen file: dead": citizen_file("90"),
     "citizen file: emigrated": citizen_file("80"),
     "citizen file: disappeared": citizen_file("70"),
+}
+# Decision 0019: these end what the municipality does itself.
+MOVED = {
+    "told moved on the telephone": told("moved"),
     "citizen file: lives elsewhere": citizen_file("05"),
     "a list that passes over whoever moved": list_committed,
 }
+WAYS = GONE | MOVED
+# The time, the proposal and the wish with the region; the receipt of the time, and the receipt, reminder and answer
+# that waited beside it, while the wave and the ride's receipt go; the ride that was agreed is to be called off.
+STANDS = {"bookings": 3, "chains": 1, "messages": 4, "to be called off": 1}
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_whatever_way_we_hear_of_it_nothing_goes_on(way: str, tmp_path: Path, mette: Actor, tom: Actor) -> None:
+def test_whatever_way_we_hear_of_it_what_is_over_does_not_go_on(
+    way: str, tmp_path: Path, mette: Actor, tom: Actor
+) -> None:
     owner = under_way(mette, tom)
     with records():
         neighbour = citizen("Bente Bliver", cpr=cpr_number(9))
@@ -175,13 +193,56 @@ def test_whatever_way_we_hear_of_it_nothing_goes_on(way: str, tmp_path: Path, me
         follow_up(neighbour)
         kept = sent_message(neighbour, status="queued", handed_over_at=None, gateway="", purpose="receipt")
         before = still_under_way(owner)
-    assert [name for name, number in before.items() if number == 0] == []
+    assert [name for name, number in before.items() if number == 0] == ["to be called off"]
     WAYS[way](owner, tmp_path)
-    with records():
-        assert [name for name, number in still_under_way(owner).items() if number] == []
+    with records() as by:
+        left = {name: number for name, number in still_under_way(owner).items() if number}
+        assert left == (STANDS if way in MOVED else {})
         kept.refresh_from_db()
         assert kept.status == "queued"
-        assert AccessEvent.objects.filter(subject_id=owner.pk, purpose__startswith="Alt arbejde afsluttet").count() == 1
+        begins = "Kommunens eget arbejde afsluttet" if way in MOVED else "Alt arbejde afsluttet"
+        assert AccessEvent.objects.filter(subject_id=owner.pk, purpose__startswith=begins).count() == 1
+        # The next minute's job finds nothing more to do.
+        assert end_work_of_gone(by=by, municipality_id=ISHOEJ, now=SETTLED + timedelta(minutes=1)).citizens == 0
+
+
+@pytest.mark.parametrize("way", ["told moved on the telephone", "citizen file: lives elsewhere"])
+def test_who_moved_hears_of_the_time_the_region_gives_and_a_caseworker_calls_the_ride_off(
+    way: str, tmp_path: Path, mette: Actor, tom: Actor
+) -> None:
+    owner = under_way(mette, tom)
+    MOVED[way](owner, tmp_path)
+    wish = BookingRoute.objects.get(task="book", closed_at=None)
+    with records():
+        SmsMessage.objects.filter(status="queued").delete()
+    given = confirmed(tom, BookingRequest(pk=wish.pk), now=SETTLED + timedelta(minutes=5))
+    with records():
+        receipt = SmsMessage.objects.get(status="queued")
+        assert receipt.step_key.startswith(f"receipt:{given.pk}:")
+    with records():
+        claimed = claim_batch(ISHOEJ, now=SETTLED + timedelta(minutes=6), size=10)
+    assert [each.message_id for each in claimed.hand_overs] == [receipt.pk]
+    clock_at(SETTLED)
+    page = logged_in("mette").get(f"/borger/{owner.pk}/forloeb/").content.decode()
+    assert "Skal aflyses, fordi borgeren er flyttet" in page
+    with data_context(mette):
+        ride = ChainLink.objects.get(kind="ride")
+        assert ride.agreed_for == FETCHED
+        with pytest.raises(UserError, match="flyttet"):
+            chains.agree_link(by=mette, link_id=ride.pk, at=FETCHED, now=SETTLED)
+        chains.cancel_link(by=mette, link_id=ride.pk, now=SETTLED)
+
+
+def test_what_who_moved_writes_about_the_time_is_read_by_a_person(tmp_path: Path, mette: Actor, tom: Actor) -> None:
+    told("moved")(under_way(mette, tom), tmp_path)
+    later = SETTLED + timedelta(hours=1)
+    with records() as by:
+        receive_reply(
+            by=by, municipality_id=ISHOEJ, number=NUMBER, body="Kan ikke den dag", gateway_id=sid(2), media=0,
+            at=later, now=later,
+        )  # fmt: skip
+        assert end_work_of_gone(by=by, municipality_id=ISHOEJ, now=later + timedelta(minutes=1)).conversations == 0
+        assert Conversation.objects.open().count() == 1
 
 
 def test_the_region_hears_that_it_fell_away_and_no_more(tmp_path: Path, mette: Actor, tom: Actor) -> None:
@@ -247,22 +308,28 @@ def test_a_slip_on_the_telephone_is_undone_with_everything_as_it_stood(mette: Ac
     assert after == before
 
 
-def test_somebody_a_list_names_again_is_not_ended_by_what_we_were_once_told() -> None:
-    with records() as by:
+@pytest.mark.parametrize("outcome", ["deceased", "moved"])
+def test_what_we_were_once_told_counts_no_more_when_a_later_case_is_closed_too(
+    outcome: str, mette: Actor, tom: Actor
+) -> None:
+    contact_point()
+    with records():
         owner = citizen()
-        phone(owner)
+        phone(owner, NUMBER)
+        old = NOW - timedelta(days=300)
+        ended = {"next_step_kind": "", "next_step_at": None, "next_step_reason": "", "status": "closed"}
+        reason = "status" if outcome == "deceased" else "moved"
         follow_up(
-            owner,
-            status="closed",
-            closed_at=NOW,
-            closed_reason="moved",
-            outcome="moved",
-            next_step_kind="",
-            next_step_at=None,
-            next_step_reason="",
+            owner, closed_at=old, opened_at=old - timedelta(days=9), closed_reason=reason, outcome=outcome, **ended
         )
-        follow_up(owner, "influenza")
-        kept = sent_message(owner, status="queued", handed_over_at=None, gateway="", purpose="receipt")
+        later = follow_up(owner, "influenza")
+    request = confirmed(tom, asked(mette, later))
+    with records() as by:
         assert end_work_of_gone(by=by, municipality_id=ISHOEJ, now=SETTLED).citizens == 0
-        kept.refresh_from_db()
-        assert kept.status == "queued"
+        # Whoever has booked is on the next list no more.
+        FollowUp.objects.filter(pk=later.pk).update(closed_reason="gone", closed_at=SETTLED, **ended)
+        assert end_work_of_gone(by=by, municipality_id=ISHOEJ, now=SETTLED + timedelta(minutes=1)).citizens == 0
+        request.refresh_from_db()
+        assert request.state == "confirmed"
+        claimed = claim_batch(ISHOEJ, now=SETTLED + timedelta(minutes=2), size=10)
+    assert [each.message_id for each in claimed.hand_overs] == [request.receipt_id]
