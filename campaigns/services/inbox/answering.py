@@ -35,7 +35,7 @@ from ..message_queue import queue_message
 from ..opt_outs import opt_in, stop_number
 from ..planning import plan
 from .calling import plan_calls
-from .conversations import finish, log, require_at_hand
+from .conversations import finish, lock_citizens_of, log, require_at_hand
 
 _ROLES = {
     RelativeKind.RELATIVE: SpokeWith.RELATIVE,
@@ -174,6 +174,7 @@ def start_messages(*, by: Actor, conversation: Conversation, now: datetime) -> N
 def _at_hand(by: Actor, conversation: Conversation, now: datetime) -> Conversation:
     # Before any row's lock, as everybody who plans afterwards.
     work_beside_commits(conversation.municipality_id)
+    lock_citizens_of(conversation)
     return require_at_hand(by=by, conversation=conversation, now=now)
 
 

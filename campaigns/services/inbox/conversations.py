@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from registry.services.phones import add_phone
 from registry.services.scope import require_municipality
 
 from ...models import Conversation, ConversationState
+from ...selectors.number_owners import owners_of
 from .calling import be_silent, speak_again
 
 HOLD = timedelta(minutes=10)
@@ -85,13 +87,15 @@ def assign(*, by: Actor, conversation: Conversation, to_user: User | None, now: 
 def attach(*, by: Actor, conversation: Conversation, citizen: Citizen, own_number: bool, now: datetime) -> Conversation:
     """Say whom the number belongs to. With `own_number` it becomes one of the citizen's, as the citizen gave it (C4).
 
-    From now on it is this citizen who has written to us, so the machine is silent towards them (K9); towards somebody
-    it was thought to be before, it is not. Raises UserError `phone_invalid` when the number is none that a citizen can
-    have.
+    From now on it is this citizen who has written to us, so the machine is silent towards them (K9); towards those it
+    was thought to be before, and the others who have the number, it is not. Raises UserError `phone_invalid` when the
+    number is none that a citizen can have.
     """
     require_municipality(by, citizen.municipality_id)
     # Before any row's lock, as everybody who plans afterwards.
     work_beside_commits(citizen.municipality_id)
+    others = set(owners_of(conversation.municipality_id, bytes(conversation.number_index))) - {citizen.pk}
+    lock_citizens_of(conversation, citizen.pk, *others)
     locked = require_at_hand(by=by, conversation=conversation, now=now)
     require_municipality(by, locked.municipality_id)
     if own_number:
@@ -105,10 +109,12 @@ def attach(*, by: Actor, conversation: Conversation, citizen: Citizen, own_numbe
                 source=PhoneSource.CITIZEN,
                 now=now,
             )
-    before, locked.citizen = locked.citizen_id, citizen
+    if locked.citizen_id not in (None, citizen.pk):
+        others.add(locked.citizen_id)
+    locked.citizen = citizen
     locked.save(update_fields=["citizen"])
-    if before not in (None, citizen.pk):
-        speak_again(by, [before], now)
+    if others:
+        speak_again(by, sorted(others), now)
     be_silent(by, [citizen.pk], now)
     log(by, locked, _("Svar på sms knyttet til borger"), now)
     return locked
@@ -118,6 +124,7 @@ def attach(*, by: Actor, conversation: Conversation, citizen: Citizen, own_numbe
 def detach(*, by: Actor, conversation: Conversation, now: datetime) -> Conversation:
     """It was somebody else after all; the number stays where it is, and their plan goes on."""
     work_beside_commits(conversation.municipality_id)
+    lock_citizens_of(conversation)
     locked = require_at_hand(by=by, conversation=conversation, now=now)
     log(by, locked, _("Svar på sms løsnet fra borger"), now)
     before, locked.citizen = locked.citizen_id, None
@@ -125,6 +132,19 @@ def detach(*, by: Actor, conversation: Conversation, now: datetime) -> Conversat
     if before is not None:
         speak_again(by, [before], now)
     return locked
+
+
+def lock_citizens_of(conversation: Conversation, *others: int) -> None:
+    """Lock whose conversation it is, and these others, before it is locked itself: so does whoever ends a citizen's
+    work, and nobody waits crosswise.
+    """
+    own = Conversation.objects.filter(pk=conversation.pk, citizen__isnull=False).values_list("citizen_id", flat=True)
+    lock_citizens([*own, *others])
+
+
+def lock_citizens(citizen_ids: Iterable[int]) -> None:
+    """Lock these citizens, in the order that everybody takes."""
+    list(Citizen.objects.select_for_update().filter(pk__in=set(citizen_ids)).order_by("id").values_list("pk"))
 
 
 def require_at_hand(*, by: Actor, conversation: Conversation, now: datetime) -> Conversation:

@@ -24,6 +24,7 @@ from ..message_cancelling import cancel_queued
 from ..opt_outs import opt_in, stop_number
 from ..planning import plan
 from .calling import be_silent, plan_calls
+from .conversations import lock_citizens
 
 # Who did what no person did, as the page says it.
 SYSTEM = "Opsøg"
@@ -53,6 +54,7 @@ def receive_reply(
     kind = reply_kind(body, media=media, opt_out_word=opt_out_word)
     sealed = seal("phone", number)
     owners = owners_of(municipality_id, sealed.index)
+    lock_citizens(owners)
     conversation, created = Conversation.objects.select_for_update().get_or_create(
         municipality_id=municipality_id,
         number_index=sealed.index,

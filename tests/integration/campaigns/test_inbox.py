@@ -424,6 +424,21 @@ def test_a_shared_number_names_those_who_have_it(desk):
     assert now_is(found).citizen_id == second.pk
 
 
+def test_those_who_share_the_number_hear_from_us_again_once_it_is_known_who_wrote(desk):
+    with records():
+        for name in ("Aase Ager", "Bo Ager", "Carl Ager"):
+            _owner(name, MOBILE, ISHOEJ, {"next_step_kind": "sms", "next_step_at": NOW,
+                                          "next_step_reason": "first_contact"})  # fmt: skip
+    found = replied("Hvem er I?", known=False)
+    with records():
+        assert set(FollowUp.objects.values_list("next_step_reason", flat=True)) == {"reply_waiting"}
+        bo = Citizen.objects.get(name="Bo Ager")
+    desk.post(url(found, "tilknyt/"), {"citizen": str(bo.pk)})
+    with records():
+        silent = FollowUp.objects.filter(next_step_reason="reply_waiting")
+        assert list(silent.values_list("citizen__name", flat=True)) == ["Bo Ager"]
+
+
 def test_a_conversation_is_given_to_a_colleague(desk):
     found = replied()
     jonas = user_with_role(Role.TEAM_LEAD, username="jonas")
