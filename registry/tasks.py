@@ -22,6 +22,8 @@ from .services.selections import end_selection, selections_over
 SWEEP = "registry.sweep-imports"
 COLLECT = "registry.collect-dropped-lists"
 ERASE = "registry.erase-raw-files"
+# Well within the workers' hard limit of half an hour, and of the hour until the next run.
+ERASE_SECONDS = 20 * 60.0
 END_SELECTIONS = "registry.end-selections"
 END_ORDERS = "registry.end-list-orders"
 
@@ -75,7 +77,7 @@ def erase_raw_files() -> None:
     """Erase what has had its time (L6); killed half-way, the next run goes on."""
     real_now = timezone.now()
     if claim_slot(ERASE, INTERVALS[ERASE], real_now):
-        erase_expired(now=clock_now(), real_now=real_now, dry_run=False)
+        erase_expired(now=clock_now(), real_now=real_now, dry_run=False, seconds=ERASE_SECONDS)
 
 
 @app.task(name=END_SELECTIONS)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from outreach.privacy.erasure_time import time_is_up
 from outreach.privacy.retention import RetentionKind
 
 from .models import OutboxMessage
@@ -18,7 +19,7 @@ def erase_outbox(now: datetime, real_now: datetime, dry_run: bool) -> int:
     if dry_run:
         return due.count()
     done = 0
-    while keys := list(due.values_list("pk", flat=True)[:BATCH]):
+    while not time_is_up() and (keys := list(due.values_list("pk", flat=True)[:BATCH])):
         done += OutboxMessage.objects.filter(pk__in=keys).delete()[0]
     return done
 

@@ -21,6 +21,7 @@ from django.db.models import F
 from django.utils.module_loading import module_has_submodule
 
 from .classification import our_apps
+from .erasure_time import at_most, seconds_left
 from .models import ErasureRun
 
 if TYPE_CHECKING:
@@ -72,13 +73,20 @@ def kept_on_purpose() -> list[Kept]:
     return [kept for module in _modules() for kept in getattr(module, "KEPT", [])]
 
 
-def erase_expired(*, now: datetime, real_now: datetime, dry_run: bool) -> dict[str, int]:
-    """Run every kind; kind → how many went, or with `dry_run` would go. What went is added to the kind's report."""
+def erase_expired(*, now: datetime, real_now: datetime, dry_run: bool, seconds: float | None = None) -> dict[str, int]:
+    """Run every kind; kind → how many went, or with `dry_run` would go. What went is added to the kind's report.
+
+    After about `seconds` the rest is left to the next run. A kind takes at most half of what remains, so that a large
+    backlog of one keeps none of the others waiting.
+    """
     gone = {}
-    for kind in retention_kinds():
-        gone[kind.name] = kind.erase(now, real_now, dry_run)
-        if not dry_run:
-            _report(kind.name, gone[kind.name], now)
+    with at_most(seconds):
+        for kind in retention_kinds():
+            left = seconds_left()
+            with at_most(None if left is None else left / 2):
+                gone[kind.name] = kind.erase(now, real_now, dry_run)
+            if not dry_run:
+                _report(kind.name, gone[kind.name], now)
     return gone
 
 

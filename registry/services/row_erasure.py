@@ -1,6 +1,7 @@
 """Erase rows whose time is up, one municipality after the other, some hundred at a time (A5).
 
-Each step is a transaction of its own with its row in the access log; a run may be killed anywhere and run again.
+Each step is a transaction of its own with its row in the access log; a run may be killed anywhere and run again. It
+ends by itself when its time is up (`outreach.privacy.erasure_time`), and the next run goes on.
 """
 
 from __future__ import annotations
@@ -10,15 +11,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from outreach.access.actor import Actor
 from outreach.access.data_context import job_context
 from outreach.access.selectors import served_municipality_codes
 from outreach.audit.models import Action
 from outreach.audit.services import record
+from outreach.privacy.erasure_time import time_is_up
 
 JOB = "erasure"
 # Rows in one transaction: with what hangs on them a few thousand, well under a second.
@@ -48,34 +48,43 @@ def erase_rows(
     """
     gone = 0
     for code in served_municipality_codes():
-        with job_context(JOB, [code]) as by:
-            if dry_run:
+        if dry_run:
+            with job_context(JOB, [code]):
                 gone += due().filter(municipality=code).count()
-                continue
-            while number := _erase_some(due, erase, by=by, code=code, what=what, now=now):
-                gone += number
+            continue
+        while not time_is_up() and (number := _erase_step(due, erase, code=code, what=what, now=now)):
+            gone += number
     return gone
 
 
-@transaction.atomic
-def _erase_some(
-    due: Due, erase: Callable[[Sequence[Any]], object] | None, *, by: Actor, code: int, what: str, now: datetime
+def _erase_step(
+    due: Due, erase: Callable[[Sequence[Any]], object] | None, *, code: int, what: str, now: datetime
 ) -> int:
-    rows = due().filter(municipality=code)
-    keys = list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
-    if not keys:
-        return 0
-    if erase is None:
-        rows.model._default_manager.filter(pk__in=keys).delete()
-    else:
-        erase(keys)
-    record(
-        by=by,
-        action=Action.DELETE,
-        subject_kind=what,
-        municipality_id=code,
-        purpose=_("Slettefrist"),
-        detail={"rows": len(keys)},
-        at=now,
-    )
-    return len(keys)
+    """One context is one transaction: a step that is over stays so, whatever happens in the next one."""
+    with job_context(JOB, [code]) as by:
+        keys = _still_due(due, code)
+        if not keys:
+            return 0
+        if erase is None:
+            due().model._default_manager.filter(pk__in=keys).delete()
+        else:
+            erase(keys)
+        record(
+            by=by,
+            action=Action.DELETE,
+            subject_kind=what,
+            municipality_id=code,
+            purpose=_("Slettefrist"),
+            detail={"rows": len(keys)},
+            at=now,
+        )
+        return len(keys)
+
+
+def _still_due(due: Due, code: int) -> list[Any]:
+    """Keys of the next rows, locked. What somebody works on at this moment is left to a later run, and what changed
+    before the lock was had (a case reopened) is asked about once more."""
+    mine = due().filter(municipality=code)
+    locked = mine.order_by("pk").select_for_update(of=("self",), skip_locked=True).only("pk")
+    keys = [row.pk for row in locked[:BATCH]]
+    return list(due().filter(pk__in=keys).order_by("pk").values_list("pk", flat=True)) if keys else []

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from outreach.access.data_context import job_context
-from outreach.access.selectors import served_municipality_codes
 from outreach.messaging.models import GatewayEvent, MessageRoute, NumberRoute
+from outreach.privacy.erasure_time import time_is_up
+from registry.services.row_erasure import erase_rows
 
 from ...models import Conversation
 
-JOB = "erasure"
 # What was worked on is kept as long as somebody may ask what the gateway said; what nobody could work on a little
 # longer, so that it is not gone before it is looked at.
 EVENT_DAYS, STRAY_EVENT_DAYS = 30, 90
@@ -33,7 +31,7 @@ def erase_gateway_events(now: datetime, real_now: datetime, dry_run: bool) -> in
     if dry_run:
         return due.count()
     done = 0
-    while keys := list(due.values_list("pk", flat=True)[:BATCH]):
+    while not time_is_up() and (keys := list(due.values_list("pk", flat=True)[:BATCH])):
         done += GatewayEvent.objects.filter(pk__in=keys).delete()[0]
     return done
 
@@ -49,16 +47,9 @@ def erase_routes(now: datetime, real_now: datetime, dry_run: bool) -> int:
 
 def erase_strangers(now: datetime, real_now: datetime, dry_run: bool) -> int:
     """Conversations with numbers that nobody could attach to a citizen, finished or not. Returns how many."""
-    done = 0
-    for code in served_municipality_codes():
-        with job_context(JOB, [code]), transaction.atomic():
-            due = Conversation.objects.filter(
-                citizen=None, last_reply_at__lte=now - timedelta(days=STRANGER_DAYS), municipality=code
-            )
-            if dry_run:
-                done += due.count()
-                continue
-            keys = list(due.values_list("pk", flat=True))
-            Conversation.objects.filter(pk__in=keys).delete()
-            done += len(keys)
-    return done
+    moment = now - timedelta(days=STRANGER_DAYS)
+
+    def due() -> QuerySet[Conversation]:
+        return Conversation.objects.filter(citizen=None, last_reply_at__lte=moment)
+
+    return erase_rows(due, what="conversation", now=now, dry_run=dry_run)
