@@ -28,7 +28,7 @@ KINDS = [
     ),
     RetentionKind(
         "list_rows",
-        _("Rækker fra indlæste lister, undtagen den nyeste i hvert program"),
+        _("Rækker fra indlæste lister, undtagen den nyeste i hvert program og i hver bestilling, der gælder"),
         erase_list_rows,
         "LIST_ROW_DAYS",
         _("listen er indlæst"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.timezone import localdate
 
 from ..models import (
     CitizenDifference,
@@ -23,18 +24,24 @@ ACCESS_OVER = timedelta(days=1)
 
 
 def erase_list_rows(now: datetime, real_now: datetime, dry_run: bool) -> int:
-    """Rows of committed lists. Those of the newest list of each programme stay: the next one is compared with it."""
+    """Rows of committed lists. Those of the newest list of each programme stay, and those of the newest of each order
+    in use: the next one of its kind is compared with it (`list_gates.newest_of_scope`)."""
     moment = before(now, "LIST_ROW_DAYS")
 
     def due() -> QuerySet[ListRow]:
         newer = NonresponderList.objects.filter(
             municipality=OuterRef("nonresponder_list__municipality"),
             programme=OuterRef("nonresponder_list__programme"),
+            kind=OuterRef("nonresponder_list__kind"),
             state=ListState.COMMITTED,
             as_of__gt=OuterRef("nonresponder_list__as_of"),
-        )
+        ).filter(Q(order=None) | Q(order=OuterRef("nonresponder_list__order")))
+        # No list comes any more by an order that has run out.
+        over = Q(nonresponder_list__order__expires_on__lte=localdate(moment))
         return ListRow.objects.filter(
-            Exists(newer), nonresponder_list__state=ListState.COMMITTED, nonresponder_list__committed_at__lte=moment
+            Exists(newer) | over,
+            nonresponder_list__state=ListState.COMMITTED,
+            nonresponder_list__committed_at__lte=moment,
         )
 
     return erase_rows(due, what="listrow", now=now, dry_run=dry_run)

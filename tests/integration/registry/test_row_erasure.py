@@ -13,7 +13,7 @@ from registry.models import CitizenDifference, FollowUp, ListRow, ReferredAccess
 from registry.services import row_erasure
 from registry.services.forgetting import erase_differences, erase_list_rows, erase_referred_access
 from tests.factories.cast import actor_with_role
-from tests.factories.registry import FIRST_WEEK, committed_list, csv_file, make_citizen, moment, row
+from tests.factories.registry import FIRST_WEEK, committed_list, csv_file, list_order, make_citizen, moment, row
 
 pytestmark = pytest.mark.django_db
 NOW = moment(date(2021, 4, 20))
@@ -43,6 +43,21 @@ def test_rows_of_a_list_go_after_a_year_but_not_those_of_the_newest(
         assert FollowUp.objects.count() == 4
         first.refresh_from_db()
         assert (first.rows, first.state) == (3, "committed")
+
+
+def test_an_ordered_list_makes_no_standing_list_old_nor_the_other_way_round(admin: Actor) -> None:
+    """Each is compared with the newest of its own kind and order (L4): erased rows would all count as new."""
+    standing = committed_list(admin, csv_file([row(1), row(2)]))
+    orders = [list_order(admin, reference) for reference in ("SST-1", "SST-2")]
+    for week, order in enumerate(orders, start=1):
+        committed_list(admin, csv_file([row(week)]), as_of=FIRST_WEEK + timedelta(days=7 * week), order=order)
+    assert erase_list_rows(standing.uploaded_at + 250 * timedelta(days=1), NOW, False) == 0
+    # A newer standing list makes the first one old; the orders' own stay until a year after they have run out.
+    committed_list(admin, csv_file([row(3)]), as_of=FIRST_WEEK + timedelta(days=28))
+    later = standing.uploaded_at + YEAR + timedelta(days=30)
+    assert erase_list_rows(later, NOW, False) == 2
+    assert erase_list_rows(moment(date(2022, 12, 30)), NOW, False) == 0
+    assert erase_list_rows(moment(date(2022, 12, 31)), NOW, False) == 2
 
 
 def test_a_decided_difference_goes_after_thirty_days_and_an_open_one_stays(admin: Actor) -> None:
