@@ -65,8 +65,9 @@ FIELDS = {
         **fields_of(NONE, "follow_up_due"),
         **fields_of(STAFF, "follow_up_user follow_up_name"),
         **fields_of(STAFF, "caller_id caller_name verdict checked_by_name followed_up_by_name"),
+        # About how the caller spoke, for the caller.
+        **fields_of(STAFF, "comment"),
         **fields_of(PERSONAL, "attempt"),
-        **fields_of(SENSITIVE, "comment"),
     },
     "QualitySettings": {
         **fields_of(NONE, "municipality first_outcomes percent changed_at"),

@@ -23,7 +23,9 @@ FIELDS = {
     },
     "EarlierContactRow": {
         **fields_of(NONE, "id municipality file row_number programme problem_code problem_column warning_code"),
-        **fields_of(PERSONAL, "phone_ciphertext phone_index birth_date who citizen"),
+        # The colleague who had spoken with the citizen.
+        **fields_of(STAFF, "who"),
+        **fields_of(PERSONAL, "phone_ciphertext phone_index birth_date citizen"),
         **fields_of(SENSITIVE, "cpr_ciphertext cpr_index contacted_on kind word outcome barrier note effect"),
     },
     # `word` is vocabulary (answer_words.py): short, without numbers. Free text is not kept (A4).

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from outreach.audit.models import AccessEvent, Action
 from outreach.privacy.classification import Sensitivity, collect
-from registry.models import Citizen, Phone
+from registry.models import Citizen, Phone, PreviousNumber
 
 from ..insight_titles import TITLES
 
@@ -45,8 +45,11 @@ def insight(citizen: Citizen) -> list[Section]:
 
 
 def look_ups(citizen: Citizen) -> list[AccessEvent]:
-    """Each use of the citizen's data, newest first. Whoever shows it leaves out the names of staff (A3)."""
-    rows = AccessEvent.objects.filter(subject_kind="citizen", subject_id=str(citizen.pk))
+    """Each use of the citizen's data, newest first, also under the record they had before two were found to be one
+    person. Whoever shows it leaves out the names of staff (A3)."""
+    earlier = PreviousNumber.objects.filter(citizen=citizen, former_citizen_id__isnull=False)
+    keys = [citizen.pk, *earlier.values_list("former_citizen_id", flat=True)]
+    rows = AccessEvent.objects.filter(subject_kind="citizen", subject_id__in=[str(key) for key in keys])
     return list(rows.filter(municipality_id=citizen.municipality_id).exclude(action=Action.DENIED))
 
 

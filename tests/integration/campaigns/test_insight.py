@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.apps import apps
 
+from campaigns.insight_titles import TITLES
 from campaigns.models import CareChain, ChainLink, HealthDialogue, HealthTalk, Letter, LetterBatch, LetterText
+from campaigns.selectors.insight import _fields_of, look_ups
 from campaigns.services.answers import record_answer
 from campaigns.services.bookings import Wishes
 from campaigns.services.inbox import receive_reply
 from outreach.access.data_context import data_context
 from outreach.access.roles import Role
-from outreach.audit.models import AccessEvent
-from registry.models import Citizen
+from outreach.audit.models import AccessEvent, Action
+from outreach.audit.services import record
+from registry.models import Citizen, PreviousNumber
 from tests.factories.bookings import asked, booker, caseworker, contact_point
 from tests.factories.callbacks import sent_message, sid
 from tests.factories.cast import client_with_role
@@ -101,6 +105,33 @@ def test_the_file_has_all_that_is_kept_and_nothing_of_anybody_else(known: Citize
     assert "Mette" not in whole
     assert "Bente" not in whole
     assert "+4520999999" not in whole
+
+
+def test_uses_before_two_records_were_found_to_be_one_person_are_told_too(known: Citizen) -> None:
+    with records() as by:
+        left = known.pk + 1000
+        PreviousNumber.objects.create(
+            municipality_id=ISHOEJ, citizen=known, cpr_ciphertext=b"x", cpr_index=b"y" * 32, noted_at=NOW,
+            former_citizen_id=left,
+        )  # fmt: skip
+        for key, purpose in ((left, "Opkald før sammenlægning"), (left + 1, "En anden borger")):
+            record(
+                by=by, action=Action.LOOK, subject_kind="citizen", subject_id=key, municipality_id=ISHOEJ,
+                purpose=purpose, at=NOW,
+            )  # fmt: skip
+        purposes = {event.purpose for event in look_ups(known)}
+    assert "Opkald før sammenlægning" in purposes
+    assert "En anden borger" not in purposes
+
+
+def test_the_file_tells_nothing_about_staff() -> None:
+    """Who had spoken with the citizen, and what a colleague said of how they did it, is not the citizen's (A3)."""
+    told = {label: {field.name for field in _fields_of(apps.get_model(label))} for label in TITLES}
+    assert "who" not in told["campaigns.EarlierContactRow"]
+    assert {"comment", "verdict", "caller_name"} & told["campaigns.QualityCheck"] == set()
+    assert {
+        name for names in told.values() for name in names if name.endswith(("by_name", "by_id", "by_user_id"))
+    } == set()
 
 
 def test_search_report_and_file_stand_in_the_log_with_the_reason(known: Citizen) -> None:
