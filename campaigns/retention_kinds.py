@@ -95,12 +95,14 @@ KINDS = [
         ("wave",),
     ),
     RetentionKind(
-        "messages",
-        _("Sms'er til borgere"),
-        forgetting.erase_messages,
+        "message_words",
+        _("Tekst og nummer i sms'er til borgere; at de er sendt, bliver stående som forsøg"),
+        forgetting.erase_words,
         WORDS,
         _("sms'en er nået frem eller opgivet"),
-        ("message",),
+    ),
+    RetentionKind(
+        "messages", _("Hvilke sms'er en borger har fået"), forgetting.erase_messages, CASE, CASE_OVER, ("message",)
     ),
     RetentionKind(
         "conversations",
@@ -109,6 +111,13 @@ KINDS = [
         WORDS,
         _("det sidste svar kom"),
         ("conversation",),
+    ),
+    RetentionKind(
+        "undo",
+        _("Det, et svar kunne fortrydes med"),
+        forgetting.erase_undo,
+        0,
+        _("svaret ikke længere kan fortrydes"),
     ),
     RetentionKind(
         "health_talks",
@@ -140,8 +149,24 @@ KINDS = [
         _("det blev kendt, når intet andet er gemt om dem"),
         ("citizen",),
     ),
+    RetentionKind(
+        "case_citizens",
+        _("Borgere uden CPR-nummer, og alle i en kommune uden borgerfiler"),
+        forgetting.erase_case_citizens,
+        "GONE_CITIZEN_DAYS",
+        _("de sidst blev ændret, når deres opfølgninger er slettet og intet andet er gemt om dem"),
+    ),
 ]
 KEPT = [
+    Kept(
+        "living_citizen",
+        _("Borgere med CPR-nummer, der bor i kommunen"),
+        _(
+            "Navn, adresse og numre bliver stående, også når borgeren ikke længere er i kommunens borgerfil eller kun "
+            "har stået på en liste: programmet ved ikke, hvem den seneste fil nævnte uændret. De slettes efter fristen "
+            "ovenfor, når de er døde, udrejst, uden for kommunen eller fortalt flyttet."
+        ),
+    ),
     Kept(
         "opt_out",
         _("Framelding fra sms"),

@@ -117,9 +117,10 @@ def queue_wave(wave_id: int) -> None:
 
 @app.task(name="campaigns.sweep-waves")
 def sweep_waves() -> None:
-    """Say where each wave stands, and wake up those that nobody queues (F01)."""
+    """Say where each wave stands, wake up those that nobody queues (F01), write down what came of old ones (D6)."""
     for wave_id in wave_jobs.advance_waves(now=clock_now()):
         queue_wave.delay(wave_id)
+    wave_jobs.write_results(now=clock_now())
 
 
 @app.task(name=COUNT_WORKLOAD)

@@ -82,12 +82,14 @@ def status_tiles(counts: dict[str, int], chosen: MessageStatus | None) -> list[S
 def message_row(message: SmsMessage, *, now: datetime) -> MessageRow:
     """A row; citizen and template must be loaded."""
     status = MessageStatus(message.status)
-    number = unseal("phone", bytes(message.number_ciphertext), bytes(message.number_index))
+    sealed = bytes(message.number_ciphertext)
+    # Text and number go before the row that says it was sent (A5).
+    number = mask_phone(unseal("phone", sealed, bytes(message.number_index))) if sealed else _("Nummeret er slettet")
     return MessageRow(
         message_id=str(message.pk),
         citizen_id=message.citizen_id,
         name=message.citizen.name,
-        number=mask_phone(number),
+        number=number,
         template=str(message.template) if message.template else str(SmsPurpose(message.purpose).label),
         when=moment_words(message.status_at, now),
         status=str(status.label),

@@ -8,15 +8,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
-from ..models import InboundMessage, OptOut, SmsMessage, SmsWave, SmsWaveRecipient
+from ..models import InboundMessage, OptOut, SmsMessage, SmsWave, SmsWaveRecipient, WaveState
 from ..waves.audience import NO_ANSWER
 from .waves_audience import statement
 
 # What happens later than this is not put down to the wave.
 FOLLOWED_DAYS = 14
 ACTS = ("answered", "booked", "gone")
+ENDED_WAVES = (WaveState.FINISHED, WaveState.CANCELLED, WaveState.REJECTED)
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,15 @@ class WaveResults:
     held_out: Group
 
 
+def ended_waves(moment: datetime) -> QuerySet[SmsWave]:
+    """Waves that were over at the moment: finished, cancelled or rejected."""
+    ended = SmsWave.objects.alias(ended=Coalesce("finished_at", "state_at")).order_by()
+    return ended.filter(state__in=ENDED_WAVES, ended__lte=moment)
+
+
 def wave_results(wave: SmsWave) -> WaveResults:
-    """Counted now, in a fixed number of queries, whatever the size of the wave; as it was written down when the
-    recipients of an old wave were erased."""
+    """Counted now, in a fixed number of queries, whatever the size of the wave; as it was written down once
+    nothing more is put down to it."""
     if wave.results is not None:
         return _as_written(wave.results)
     messages = SmsMessage.objects.filter(wave=wave).order_by()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
 from registry.services.row_erasure import before, erase_rows
 
 from ...models import CallTask, ContactAttempt, HealthDialogue, LookupClaim
+from ..answers.undoing import UNDO_WITHIN
 from .case_over import case_over
 
 CLAIM_OVER = timedelta(days=1)
+# Nobody can undo an answer any more; an hour on top for whoever is in the middle of it.
+UNDO_OVER = UNDO_WITHIN + timedelta(hours=1)
 
 
 def erase_contacts(now: datetime, real_now: datetime, dry_run: bool) -> int:
@@ -22,6 +27,19 @@ def erase_contacts(now: datetime, real_now: datetime, dry_run: bool) -> int:
         return ContactAttempt.objects.filter(case_over(moment), at__lte=moment)
 
     return erase_rows(due, what="contactattempt", now=now, dry_run=dry_run)
+
+
+def erase_undo(now: datetime, real_now: datetime, dry_run: bool) -> int:
+    """What undo would put back beside an answer (worries told to the adviser, numbers, calls): worth nothing once the
+    answer stands, and never to outlive what it is a copy of. Returns how many attempts."""
+
+    def due() -> QuerySet[ContactAttempt]:
+        return ContactAttempt.objects.filter(before__isnull=False, at__lte=now - UNDO_OVER)
+
+    def forget(attempt_ids: Sequence[Any]) -> None:
+        ContactAttempt.objects.filter(pk__in=attempt_ids).update(before=None)
+
+    return erase_rows(due, what="contactattempt_undo", now=now, dry_run=dry_run, erase=forget)
 
 
 def erase_calls(now: datetime, real_now: datetime, dry_run: bool) -> int:

@@ -1,53 +1,69 @@
-"""Messages, replies, places in waves and letters: the words go, what was counted stays (S3, S7, S9, D6)."""
+"""Messages, replies, places in waves and letters: the words go first, what was counted stays (S3, S7, S9, D6).
+
+That a message was sent, when and with what result, is proof of the duty (K3): it stays with the other attempts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from registry.services.row_erasure import before, erase_rows
 
-from ...models import BatchState, Conversation, Letter, MessageStatus, SmsMessage, SmsWave, SmsWaveRecipient, WaveState
-from ...selectors.waves_results import wave_results
+from ...models import BatchState, Conversation, Letter, MessageStatus, SmsMessage, SmsWave, SmsWaveRecipient
+from ...selectors.waves_results import ended_waves
 from .case_over import case_over
 
 # What may still go out, or is going at this moment.
 UNDER_WAY = (MessageStatus.QUEUED, MessageStatus.HANDING_OVER)
-ENDED_WAVES = (WaveState.FINISHED, WaveState.CANCELLED, WaveState.REJECTED)
+# What stands where a number was.
+BLANK = b""
 
 
 def erase_wave_places(now: datetime, real_now: datetime, dry_run: bool) -> int:
-    """Who had a place in a wave that is over. Its results are written down first. Returns how many waves."""
+    """Who had a place in a wave that is over. Its results are written down (`waves.jobs`). Returns how many waves."""
     moment = before(now, "MESSAGE_DAYS")
 
     def due() -> QuerySet[SmsWave]:
-        ended = SmsWave.objects.alias(ended=Coalesce("finished_at", "state_at")).order_by()
-        return ended.filter(results__isnull=True, state__in=ENDED_WAVES, ended__lte=moment)
+        places = SmsWaveRecipient.objects.filter(wave=OuterRef("pk"))
+        return ended_waves(moment).filter(Exists(places), results__isnull=False)
 
     return erase_rows(due, what="sms_wave", now=now, dry_run=dry_run, erase=_erase_places)
 
 
 def _erase_places(wave_ids: Sequence[Any]) -> None:
-    for wave in SmsWave.objects.filter(pk__in=wave_ids):
-        wave.results = asdict(wave_results(wave))
-        wave.save(update_fields=["results"])
     SmsWaveRecipient.objects.filter(wave__in=wave_ids).delete()
 
 
-def erase_messages(now: datetime, real_now: datetime, dry_run: bool) -> int:
-    """Messages with what became of them; those of a wave when its results are written down."""
+def erase_words(now: datetime, real_now: datetime, dry_run: bool) -> int:
+    """Text and number of messages; those of a wave when its results are written down. Returns how many messages."""
     moment = before(now, "MESSAGE_DAYS")
+    return erase_rows(
+        lambda: _over(moment).exclude(number_ciphertext=BLANK),
+        what="smsmessage_words",
+        now=now,
+        dry_run=dry_run,
+        erase=_blank,
+    )
 
-    def due() -> QuerySet[SmsMessage]:
-        over = SmsMessage.objects.exclude(status__in=UNDER_WAY).filter(status_at__lte=moment)
-        return over.filter(Q(wave=None) | Q(wave__results__isnull=False))
 
-    return erase_rows(due, what="smsmessage", now=now, dry_run=dry_run)
+def erase_messages(now: datetime, real_now: datetime, dry_run: bool) -> int:
+    """That they were sent, and what became of them: proof like the other attempts (K3), after the citizen's case."""
+    moment = before(now, "CONTACT_DAYS")
+    return erase_rows(lambda: _over(moment).filter(case_over(moment)), what="smsmessage", now=now, dry_run=dry_run)
+
+
+def _over(moment: datetime) -> QuerySet[SmsMessage]:
+    over = SmsMessage.objects.exclude(status__in=UNDER_WAY).filter(status_at__lte=moment)
+    return over.filter(Q(wave=None) | Q(wave__results__isnull=False))
+
+
+def _blank(message_ids: Sequence[Any]) -> None:
+    words = {"body": "", "number_ciphertext": BLANK, "number_index": BLANK, "phone": None}
+    SmsMessage.objects.filter(pk__in=message_ids).update(**words)
 
 
 def erase_conversations(now: datetime, real_now: datetime, dry_run: bool) -> int:
