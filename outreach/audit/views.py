@@ -44,7 +44,11 @@ def access_log(request: ActorRequest) -> HttpResponse:
 @require_GET
 @requires(Permission.SEE_ACCESS_LOG)
 def retention(request: ActorRequest) -> HttpResponse:
-    """How long each kind of data is kept, what has been erased so far, and what is kept on purpose (A5)."""
+    """How long each kind of data is kept, what has been erased so far, and what is kept on purpose (A5).
+
+    The sums are the whole installation's, which the page says: they tell of no citizen, and the municipality's own
+    erasures stand in its access log.
+    """
     runs = {run.kind: run for run in ErasureRun.objects.all()}
     # What is about citizens first; files and odds and ends after.
     kinds = sorted(retention_kinds(), key=lambda kind: not kind.keys)

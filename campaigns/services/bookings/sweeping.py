@@ -23,6 +23,7 @@ from .desk import lay_back
 from .outcomes import settle
 from .places import forget_time
 from .popups import call_whose_popup_changed
+from .releasing import released_words
 from .reminders import queue_due_reminders
 from .sending import PROTECTED_MEANWHILE, lay_out, needs_release, send
 from .states import locked_request
@@ -93,7 +94,8 @@ def _protection_changed(request_id: int, now: datetime) -> bool:
     if request.state in WITH_REGION and needs_release(request, now):
         send(request, by=by, now=now, reason=str(PROTECTED_MEANWHILE))
     elif request.state == BookingState.HELD and not needs_release(request, now):
-        send(request, by=by, now=now, reason=_("Beskyttelsen er ophørt"))
+        released = request.released_at is not None
+        send(request, by=by, now=now, reason=released_words(request) if released else _("Beskyttelsen er ophørt"))
     else:
         return False
     return True

@@ -271,3 +271,22 @@ def test_the_call_screen_says_before_saving_that_the_request_will_wait(mette):
     assert "Frigiv borgerens oplysninger" in page_of(preview)
     with records():
         assert not BookingRequest.objects.exists()
+
+
+@pytest.mark.parametrize("released", [True, False])
+def test_the_history_says_why_a_held_request_went_to_the_desk_after_all(mette, tom, released: bool) -> None:
+    with records():
+        wanted = booker(protected=True)
+    request = asked(mette, wanted)
+    with records():
+        assert BookingRequest.objects.get().state == "held"
+        if released:
+            # As when a released request of a person's other record was merged into this one.
+            BookingRequest.objects.update(released_at=LATER, release_reason=WHY)
+        else:
+            Citizen.objects.update(protected=False)
+        sweep_bookings(municipality_id=ISHOEJ, now=LATER)
+        last = request.changes.order_by("-id")[0]
+        assert (last.to_state, last.reason) == (
+            "sent", f"Frigivet til regionen: {WHY}" if released else "Beskyttelsen er ophørt"
+        )  # fmt: skip
