@@ -79,6 +79,8 @@ class BookingRequest(models.Model):
     place = models.CharField(max_length=200, blank=True)
     session = models.ForeignKey(VaccinationSession, on_delete=models.PROTECT, null=True, related_name="+")
     holds_place = models.BooleanField(default=False)
+    # The time the region keeps in its own system, until it gives another or has cancelled it there.
+    kept_at = models.DateTimeField(null=True)
     vaccine = models.CharField(max_length=60, blank=True)
     refusal = models.CharField(max_length=20, choices=RefusalReason, blank=True)
     answer_note = EncryptedTextField(kind="booking_answer", blank=True)

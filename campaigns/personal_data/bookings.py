@@ -24,8 +24,8 @@ FIELDS = {
         **fields_of(
             SENSITIVE,
             "dose not_before days times wanted_session wanted_place mobility needs_escort needs_ride "
-            "needs_interpreter has_guardian note booked_at place session holds_place vaccine refusal answer_note "
-            "release_reason",
+            "needs_interpreter has_guardian note booked_at place session holds_place kept_at vaccine refusal "
+            "answer_note release_reason",
         ),
     },
     "BookingProgramme": {

@@ -115,11 +115,13 @@ def _time_before(before: BookingChange | None) -> str:
     return f"{time_words(before.booked_at)}, {before.place}"
 
 
-def withheld_card(request: BookingRequest, route: BookingRoute, *, phone: str) -> WithheldCard:
+def withheld_card(
+    request: BookingRequest, route: BookingRoute, *, before: BookingChange | None, phone: str
+) -> WithheldCard:
     """The time that is to be cancelled, and whom to ask for the rest. Nothing of the citizen."""
     return WithheldCard(
         id=request.pk,
-        booked=booked_words(request),
+        booked=booked_words(request) or _time_before(before),
         cancels=route.task == RouteTask.CANCEL,
         answered=route.closed_at is not None,
         phone=phone,
@@ -154,7 +156,7 @@ def desk_card(request: BookingRequest, route: BookingRoute, *, before: BookingCh
         # Nobody is to be asked about a time that is off, least of all the family of somebody who died (C3).
         phone=phone_spaced(number.number) if mobile and number is not None and not cancels else "",
         wishes=wish_lines(request),
-        booked=booked_words(request),
+        booked=booked_words(request) or (_time_before(before) if cancels else ""),
         protected=request.released_at is not None,
         before=_time_before(before),
         cancels=cancels,

@@ -34,10 +34,12 @@ def fallen_away(actor: Actor, since: datetime) -> QuerySet[BookingRoute]:
 
 
 def time_given_before(request: BookingRequest, now: datetime) -> BookingChange | None:
-    """The time ahead that another is now asked for instead of: the region may still keep it in its own system (K11)."""
-    if request.booked_at is not None:
+    """The time ahead that the region keeps in its own system though it stands no longer (K11)."""
+    if request.booked_at is not None or request.kept_at is None or request.kept_at <= now:
         return None
-    given = request.changes.filter(to_state__in=[BookingState.CONFIRMED, BookingState.PROPOSED], booked_at__gt=now)
+    given = request.changes.filter(
+        to_state__in=[BookingState.CONFIRMED, BookingState.PROPOSED], booked_at=request.kept_at
+    )
     return given.order_by("-id").first()
 
 

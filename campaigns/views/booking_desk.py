@@ -110,10 +110,11 @@ def show_request(
             return render(request, "campaigns/desk_request.html", {"row": row, "ended": True}, status=status)
         return render(request, "campaigns/desk_request.html", {"row": row}, status=status)
     with request_of(route) as found:
+        before = time_given_before(found, now)
         if needs_release(found, now):
-            withheld = withheld_card(found, route, phone=contact_phone(found.municipality_id))
+            withheld = withheld_card(found, route, before=before, phone=contact_phone(found.municipality_id))
             return render(request, "campaigns/desk_request.html", {"row": row, "withheld": withheld}, status=status)
-        card = desk_card(found, route, before=time_given_before(found, now), now=now)
+        card = desk_card(found, route, before=before, now=now)
         initial = DeskTimeForm.initial_of(found)
         keep = found.session_id or found.wanted_session_id
         record_looks(

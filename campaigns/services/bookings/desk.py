@@ -169,6 +169,8 @@ def cancellation_done(*, by: Actor, request_id: int, now: datetime) -> None:
             raise UserError("not_yours", _("Du har ikke ønsket længere. Tag det igen, hvis det stadig venter."))
         if route.closed_at is not None:
             return
+        request.kept_at = None
+        request.save(update_fields=["kept_at"])
         note_change(request, request.state, by=by, now=now, reason=_("Aflyst i regionens system"))
         take_from_desk(request, now, answered_by_id=by.user_id)
 
@@ -198,6 +200,8 @@ def _answer(
         _require_released(request, now)
         old = request.booked_at if request.state == BookingState.CONFIRMED else None
         set_time(request, booked_at=booked_at, place=place, session=session, vaccine=vaccine, by=by, now=now)
+        # Another it gave before is cancelled there by now: its card says so.
+        request.kept_at = booked_at if session is None else None
         request.refusal, request.answer_note = "", note.strip()[:NOTE_LIMIT]
         move(request, to, by=by, now=now)
         take_from_desk(request, now, answered_by_id=by.user_id)

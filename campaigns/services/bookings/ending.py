@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from outreach.access.actor import Actor
 from outreach.errors import UserError
 
-from ...models import BookingRequest, BookingState, ContactAttempt, RouteTask
+from ...models import BookingRequest, BookingState, ContactAttempt
 from .outcomes import settle
-from .routes import lay_at_desk, take_from_desk
+from .routes import end_at_desk
 from .states import locked_request, move, own_request
 
 
@@ -66,18 +66,6 @@ def forget_booking(request: BookingRequest, to: BookingState, *, by: Actor, now:
 def _end(
     request: BookingRequest, to: BookingState, *, by: Actor, now: datetime, reason: str, steps: bool = True
 ) -> None:
-    tell_desk = held_by_region(request)
     move(request, to, by=by, now=now, reason=reason)
-    take_from_desk(request, now)
-    if tell_desk:
-        lay_at_desk(request, RouteTask.CANCEL, now)
+    end_at_desk(request, now)
     settle(request, by=by, now=now, old_time=request.booked_at, steps=steps)
-
-
-def held_by_region(request: BookingRequest) -> bool:
-    """Whether the region keeps a time in its own system that it must be asked to cancel.
-
-    A time at one of the sessions here needs no desk: its place is free as soon as it is let go.
-    """
-    answered = request.state in (BookingState.PROPOSED, BookingState.CONFIRMED)
-    return answered and not request.own and request.session_id is None

@@ -20,13 +20,12 @@ from ...models import (
     ChainEvent,
     LinkState,
     RouteEnd,
-    RouteTask,
 )
 from ...selectors.gone_citizens import OWN_WORK, own_links
 from .chain_building import end_if_nothing_is_ahead, note_event
 from .notices import cancel_ride_receipts
 from .outcomes import settle
-from .routes import lay_at_desk, take_from_desk
+from .routes import end_at_desk
 from .states import locked_request, move
 
 
@@ -70,12 +69,8 @@ def end_own_arrangements(citizen: Citizen, *, by: Actor, now: datetime) -> int:
 def _end_request(request: BookingRequest, *, by: Actor, now: datetime) -> None:
     confirmed = request.state == BookingState.CONFIRMED
     to = BookingState.CANCELLED if confirmed else BookingState.WITHDRAWN
-    held = (confirmed and not request.own) or request.state == BookingState.PROPOSED
-    ahead = request.booked_at is not None and request.booked_at > now
     move(request, to, by=by, now=now, reason=_("Borgeren er ikke længere omfattet af kommunens opfølgning"))
-    take_from_desk(request, now, because=RouteEnd.NOT_FOLLOWED)
-    if held and ahead and request.session_id is None:
-        lay_at_desk(request, RouteTask.CANCEL, now, because=RouteEnd.NOT_FOLLOWED)
+    end_at_desk(request, now, because=RouteEnd.NOT_FOLLOWED)
     settle(request, by=by, now=now, old_time=request.booked_at, steps=False)
 
 

@@ -63,7 +63,7 @@ def _move_chain(request: BookingRequest, *, by: Actor, now: datetime, had_time: 
         kept, request.booked_at = request.booked_at, None
         booking_moved(request, by=by, now=now)
         request.booked_at = kept
-    elif request.state == BookingState.SENT and had_time:
+    elif request.state in (BookingState.SENT, BookingState.HELD) and had_time:
         _flag_agreed(request, by=by, now=now)
 
 

@@ -12,7 +12,7 @@ from ...booking_rules import answer_expected
 from ...models import BookingRequest, BookingState, RouteEnd, RouteTask
 from ...sending_window import COPENHAGEN
 from .chain_building import add_wished_links
-from .routes import lay_at_desk, take_from_desk
+from .routes import end_at_desk, lay_at_desk
 from .states import move
 from .steps import follow_on
 
@@ -28,7 +28,8 @@ def send(request: BookingRequest, *, by: Actor, now: datetime, replan: bool = Tr
 
 
 def lay_out(request: BookingRequest, *, by: Actor, now: datetime, reason: str = "") -> None:
-    """Lay a locked request at the desk, answered by the next working day; or hold it. Saves it.
+    """Lay a locked request at the desk, answered by the next working day; or hold it, and have the desk cancel the time
+    it keeps. Saves it.
 
     C5: what is protected leaves the municipality by a person's release alone, so no way to the desk goes round this.
     """
@@ -36,7 +37,7 @@ def lay_out(request: BookingRequest, *, by: Actor, now: datetime, reason: str = 
         move(request, BookingState.HELD, by=by, now=now, reason=reason)
         request.sent_at = request.answer_due = None
         request.save()
-        take_from_desk(request, now, because=RouteEnd.HELD_BACK)
+        end_at_desk(request, now, because=RouteEnd.HELD_BACK)
         return
     move(request, BookingState.SENT, by=by, now=now, reason=reason)
     request.sent_at, request.answer_due = now, answer_expected(now)

@@ -1,6 +1,4 @@
-"""A reply is worked on while its citizen's work is ended: the citizen is locked first by both, so neither waits crosswise
-(S7, C3).
-"""
+"""A reply is worked on while its citizen's work is ended: both lock the citizen first, no ring of waits (S7, C3)."""
 
 import time
 from collections.abc import Callable
