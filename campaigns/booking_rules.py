@@ -54,9 +54,13 @@ SETTLED = frozenset({LinkState.DONE, LinkState.CANCELLED})
 
 def require_following(state: str, to_state: S) -> None:
     """Raise UserError `booking_moved_on` unless `to_state` may follow `state`."""
-    if to_state in FOLLOWING[S(state)]:
-        return
-    raise UserError(
+    if to_state not in FOLLOWING[S(state)]:
+        raise moved_on(state)
+
+
+def moved_on(state: str) -> UserError:
+    """What somebody chose does not suit the state the request is in by now."""
+    return UserError(
         "booking_moved_on",
         _("Bookingønsket er i mellemtiden: %(state)s. Dit valg er ikke gemt. Se, hvad der gælder nu.")
         % {"state": str(S(state).label).lower()},

@@ -21,6 +21,7 @@ from ..models import (
     ToldHow,
 )
 from .booking_wishes import dose_words, programmes_of, time_words, wish_lines
+from .booking_words import seen_of
 from .moments import day_words, local_day, moment_words, stamp
 
 TONES = {
@@ -76,6 +77,7 @@ class BookingPage:
     """One request with what may be done about it now."""
 
     row: BookingRow
+    seen: str
     own: bool
     wishes: list[tuple[str, str]]
     answer: list[tuple[str, str]]
@@ -128,6 +130,7 @@ def booking_page(
     confirmed = state == BookingState.CONFIRMED
     return BookingPage(
         row=booking_row(request, now=now),
+        seen=seen_of(request),
         own=request.own,
         wishes=wish_lines(request),
         answer=_answer(request),

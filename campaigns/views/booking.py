@@ -18,8 +18,10 @@ from outreach.access.requests import ActorRequest
 from outreach.audit.services import record_looks
 from outreach.errors import UserError
 
+from ..booking_rules import moved_on
 from ..forms.bookings import ReleaseForm, TimeForm, WishesForm
 from ..models import BookingRequest, BookingState, ToldHow
+from ..presenters.booking_words import not_released, released_now, seen_of
 from ..presenters.bookings import booking_page
 from ..selectors.bookings import sessions_to_book, with_rows
 from ..services import bookings as booking_services
@@ -52,11 +54,19 @@ def booking_wishes(request: ActorRequest, booking_id: int) -> HttpResponse:
         return _show(request, found, wishes=form, status=422)
     ask = ASK_AGAIN.get(BookingState(found.state), booking_services.change_wishes)
     try:
-        ask(by=request.actor, request_id=found.pk, wishes=form.wishes(), now=request.now)
+        # What the wishes were meant for: a time that was given meanwhile is not lost by them.
+        if request.POST.get("seen") != seen_of(found):
+            raise moved_on(found.state)
+        asked = ask(by=request.actor, request_id=found.pk, wishes=form.wishes(), now=request.now)
     except UserError as problem:
         form.add_error(None, problem.message)
         return _show(request, found, wishes=form, status=422)
-    messages.success(request, _("Regionens bookingvagt har fået de nye ønsker."))
+    messages.success(
+        request,
+        _("De nye ønsker er gemt og venter på, at borgerens oplysninger bliver frigivet.")
+        if asked.state == BookingState.HELD
+        else _("Regionens bookingvagt har fået de nye ønsker."),
+    )
     return redirect("campaigns:booking", found.pk)
 
 
@@ -69,8 +79,15 @@ def booking_release(request: ActorRequest, booking_id: int) -> HttpResponse:
     if not form.is_valid():
         return _show(request, found, release=form, status=422)
     reason = form.cleaned_data["release_reason"]
-    done = _("Oplysningerne er frigivet, og ønsket er sendt til regionens bookingvagt.")
-    return _act(request, booking_id, releasing.release_to_region, done, reason=reason)
+    try:
+        made = releasing.release_to_region(by=request.actor, request_id=found.pk, reason=reason, now=request.now)
+        if made.released_at == request.now:
+            messages.success(request, released_now(made))
+        else:
+            messages.info(request, not_released(made))
+    except UserError as problem:
+        messages.error(request, problem.message)
+    return redirect("campaigns:booking", found.pk)
 
 
 @requires(Permission.REQUEST_BOOKINGS)

@@ -19,7 +19,7 @@ from registry.models import Citizen
 
 from ..booking_rules import ReminderPlan
 from ..forms.bookings import NewRequestForm, ReminderSettingsForm
-from ..models import BookingState
+from ..presenters.booking_words import asked_now, stands_already
 from ..presenters.bookings import booking_row
 from ..presenters.moments import local_day
 from ..selectors.bookings import TABS, TO_TELL, counts, links_to_agree, sessions_to_book, under, with_rows
@@ -110,13 +110,10 @@ def booking_new(request: ActorRequest, citizen_id: int) -> HttpResponse:
             except UserError as problem:
                 form.add_error(None, problem.message)
             else:
-                held = made.state == BookingState.HELD
-                messages.success(
-                    request,
-                    _("Ønsket er gemt og venter på, at borgerens oplysninger bliver frigivet.")
-                    if held
-                    else _("Ønsket er sendt til regionens bookingvagt."),
-                )
+                if made.state_at == request.now:
+                    messages.success(request, asked_now(made))
+                else:
+                    messages.info(request, stands_already(made, released=made.released_at == request.now))
                 return redirect("campaigns:booking", made.pk)
     record_looks(by=request.actor, citizen_ids=[citizen.pk], purpose=_("Bookingønske"), at=request.now)
     context = {"form": form, "citizen": citizen, "has_programmes": open_ones.exists()}

@@ -12,34 +12,44 @@ from outreach.audit.models import Action
 from outreach.audit.services import record
 from outreach.errors import UserError
 
+from ...booking_rules import WITH_REGION, moved_on
 from ...models import BookingRequest, BookingState
 from .sending import needs_release, send
 from .states import note_change, own_request
 
 REASON_LIMIT = 300
+# Where the region looks for a time, or will once it may.
+RELEASABLE = frozenset({BookingState.HELD, *WITH_REGION})
 
 
 @transaction.atomic
 def release_to_region(*, by: Actor, request_id: int, reason: str, now: datetime) -> BookingRequest:
     """Let the region see the citizen for this one visit; a request that was held goes to the desk. Again: no effect.
 
-    Raises UserError `release_no_reason`, `release_too_long`.
+    Raises UserError `release_no_reason`, `release_too_long`, and `booking_moved_on` where nobody looks for a time.
     """
     request = own_request(by, request_id)
+    if request.state not in RELEASABLE:
+        raise moved_on(request.state)
     if needs_release(request, now):
-        write_release(request, by=by, reason=reason, now=now)
-        if request.state == BookingState.HELD:
-            send(request, by=by, now=now, reason=released_words(request))
-        else:
-            request.save()
-            note_change(request, request.state, by=by, now=now, reason=released_words(request))
+        release_locked(request, by=by, reason=reason, now=now)
     return request
+
+
+def release_locked(request: BookingRequest, *, by: Actor, reason: str, now: datetime) -> None:
+    """Release a locked request that is held or with the region. Raises as `write_release`."""
+    write_release(request, by=by, reason=reason, now=now)
+    if request.state == BookingState.HELD:
+        send(request, by=by, now=now, reason=released_words(request))
+    else:
+        request.save()
+        note_change(request, request.state, by=by, now=now, reason=released_words(request))
 
 
 def write_release(request: BookingRequest, *, by: Actor, reason: str, now: datetime) -> None:
     """Note on a locked request, not saved yet, that it is released and why; logged as an export of the citizen's data.
 
-    Raises as `release_to_region`.
+    Raises UserError `release_no_reason`, `release_too_long`.
     """
     reason = " ".join(reason.split())
     if not reason:

@@ -12,12 +12,13 @@ from outreach.access.actor import Actor
 from outreach.errors import UserError
 from registry.models import Citizen, FollowUp
 
+from ...booking_rules import moved_on
 from ...models import BookingProgramme, BookingRequest, BookingState, ContactAttempt, LinkKind
 from .chain_building import add_links, add_wished_links
 from .drafting import add_programmes, new_request
 from .outcomes import settle
 from .places import forget_time
-from .releasing import write_release
+from .releasing import RELEASABLE, release_locked, write_release
 from .sending import lay_out, needs_release, send
 from .states import locked_request, own_request
 from .steps import follow_on
@@ -25,6 +26,8 @@ from .wishes import Wishes, wishes_of, with_more, write_wishes
 
 # What somebody asks for once more goes to the desk as it is now wished.
 SENT_AGAIN = (BookingState.HELD, BookingState.SENT, BookingState.REFUSED, BookingState.NO_SHOW)
+# Where new wishes simply replace the old.
+CHANGED = (BookingState.HELD, BookingState.SENT, BookingState.REFUSED)
 
 
 @transaction.atomic
@@ -53,19 +56,20 @@ def request_booking(
     """
     Citizen.objects.select_for_update().get(pk=citizen.pk)
     running = _running(citizen)
-    waiting = [each for each in running if each.state in SENT_AGAIN and each.dose == 1 and not each.own]
-    if waiting:
-        _release(waiting[0], release_reason, by=by, now=now)
-        wishes = with_more(wishes_of(waiting[0]), wishes) if on_top else wishes
-        add_links(waiting[0], links, by=by, now=now)
-        return _add_to(waiting[0], by=by, follow_ups=follow_ups, wishes=wishes, now=now, replan=replan)
+    meant = _meant(running, follow_ups)
+    waiting = _to_be_sent_again(running, meant, follow_ups)
+    for each in meant:
+        if each != waiting:
+            _stays(each, wishes if on_top else None, links, release_reason, by=by, now=now)
+            follow_on(each, now, replan=replan, spoken=True)
+    if waiting is not None:
+        _release(waiting, release_reason, by=by, now=now)
+        wishes = with_more(wishes_of(waiting), wishes) if on_top else wishes
+        add_links(waiting, links, by=by, now=now)
+        return _add_to(waiting, by=by, follow_ups=follow_ups, wishes=wishes, now=now, replan=replan)
     request = new_request(by, citizen, follow_ups, wishes, now, attempt)
     if request is None:
-        if on_top:
-            _add_needs(running[0], wishes, by=by, now=now)
-            add_links(running[0], links, by=by, now=now)
-        follow_on(running[0], now, replan=replan, spoken=True)
-        return running[0]
+        return meant[0]
     add_links(request, links, by=by, now=now)
     _release(request, release_reason, by=by, now=now)
     send(request, by=by, now=now, replan=replan)
@@ -74,9 +78,14 @@ def request_booking(
 
 @transaction.atomic
 def change_wishes(*, by: Actor, request_id: int, wishes: Wishes, now: datetime) -> BookingRequest:
-    """New wishes for a request the desk has not taken, or has refused; it is sent (again)."""
+    """New wishes for a request the desk has not taken, or has refused; it is sent (again).
+
+    Raises UserError `booking_moved_on` in any other state: a time that is given by now is not to be lost.
+    """
     request = own_request(by, request_id)
     came_from = request.state
+    if came_from not in CHANGED:
+        raise moved_on(came_from)
     write_wishes(request, request.citizen, wishes)
     send(request, by=by, now=now)
     if came_from == BookingState.REFUSED:
@@ -97,6 +106,42 @@ def ask_again(*, by: Actor, request_id: int, wishes: Wishes, now: datetime, reas
     forget_time(request, by=by, now=now)
     settle(request, by=by, now=now, old_time=old)
     return request
+
+
+def _meant(running: Sequence[BookingRequest], follow_ups: Sequence[FollowUp]) -> list[BookingRequest]:
+    """Those of the running requests that are for one of these programmes already: what is said is about them."""
+    programmes = [each.programme_id for each in follow_ups]
+    return [each for each in running if each.programmes.filter(programme__in=programmes).exists()]
+
+
+def _to_be_sent_again(
+    running: Sequence[BookingRequest], meant: Sequence[BookingRequest], follow_ups: Sequence[FollowUp]
+) -> BookingRequest | None:
+    """The request that goes to the desk as it is now wished: one for these programmes, else one a new one joins."""
+    again = [each for each in running if each.state in SENT_AGAIN and each.dose == 1 and not each.own]
+    own = [each for each in again if each in meant]
+    if own:
+        return own[0]
+    asked = {each.programme_id for request in meant for each in request.programmes.all()}
+    joins = any(each.programme_id not in asked for each in follow_ups)
+    return again[0] if again and joins else None
+
+
+def _stays(
+    request: BookingRequest,
+    more: Wishes | None,
+    links: Collection[LinkKind],
+    release_reason: str,
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """A time that is booked or being looked for is left there, with what is needed `more` and the release (C5)."""
+    if more is not None:
+        _add_needs(request, more, by=by, now=now)
+        add_links(request, links, by=by, now=now)
+    if release_reason.strip() and request.state in RELEASABLE and needs_release(request, now):
+        release_locked(request, by=by, reason=release_reason, now=now)
 
 
 def _add_needs(request: BookingRequest, wishes: Wishes, *, by: Actor, now: datetime) -> None:

@@ -120,14 +120,18 @@ def test_every_button_of_the_page_does_what_it_says(mette, tom):
         with records():
             return BookingRequest.objects.get(pk=request.pk).state
 
-    browser.post(f"{address}oensker/", {"mobility": "none", "confirm_to": "citizen", "times": ["evening"]})
+    evening = {"mobility": "none", "confirm_to": "citizen", "times": ["evening"], "seen": "sent"}
+    assert 'name="seen" value="sent"' in page_of(browser.get(address))
+    browser.post(f"{address}oensker/", evening)
     assert "Aften" in page_of(browser.get(address))
     confirmed(tom, request)
     assert "Bed om en anden tid" in page_of(browser.get(address))
     browser.post(f"{address}paamind/")
     second = browser.post(f"{address}paamind/", follow=True)
     assert "har allerede sendt en påmindelse" in second.content.decode()
-    browser.post(f"{address}oensker/", {"mobility": "none", "confirm_to": "citizen"})
+    seen = f"confirmed {BOOKED_AT.isoformat()}"
+    assert f'name="seen" value="{seen}"' in page_of(browser.get(address))
+    browser.post(f"{address}oensker/", {"mobility": "none", "confirm_to": "citizen", "seen": seen})
     assert state() == "sent"
     browser.post(f"{address}traek-tilbage/")
     assert state() == "withdrawn"
