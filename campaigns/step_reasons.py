@@ -58,6 +58,7 @@ class StepReason(StrEnum):
     BOOKING_CANCELLED = "booking_cancelled"
     BOOKING_NO_SHOW = "booking_no_show"
     BOOKING_DONE = "booking_done"
+    RIDE_CANCELLED = "ride_cancelled"
     SECOND_DOSE = "second_dose"
     # Given by a reply or a delivery report (S6, S7).
     ASKED_FOR_CALL = "asked_for_call"
@@ -105,6 +106,7 @@ ANSWER_REASONS = frozenset(
         StepReason.BOOKING_CANCELLED,
         StepReason.BOOKING_NO_SHOW,
         StepReason.BOOKING_DONE,
+        StepReason.RIDE_CANCELLED,
         StepReason.SECOND_DOSE,
         StepReason.ASKED_FOR_CALL,
         StepReason.REPLY_WAITING,

@@ -33,6 +33,7 @@ def pass_on(
     stood = taking_back.standing(citizen)
     _ask_for_a_time(citizen, attempt, decided, by=by)
     _write_own_time(citizen, attempt, decided, by=by)
+    stood = taking_back.and_left(stood, citizen)
     worried = [(each, answer) for each, answer in decided if answer.outcome == Outcome.HEALTH_DIALOGUE]
     if not worried:
         return {"bookings": stood, "dialogues": withdraw_unneeded(citizen=citizen, now=now)}

@@ -22,9 +22,9 @@ from ...booking_rules import SETTLED, WITH_REGION
 from ...models import Aid, BookingRequest, BookingState, CareChain, ChainEvent, ChainLink, LinkKind, LinkState, Provider
 from ...selectors.gone_citizens import has_moved
 from .chain_building import end_if_nothing_is_ahead, new_link, note_event
-from .notices import cancel_ride_receipts, send_ride_receipt
+from .notices import cancel_ride_receipts, has_heard_of_ride, send_ride_receipt
 from .states import own_request
-from .steps import follow_on
+from .steps import call_about_ride, follow_on
 
 TEXT_LIMIT = 200
 NOTE_LIMIT = 500
@@ -83,7 +83,7 @@ def agree_link(
 
 @transaction.atomic
 def cancel_link(*, by: Actor, link_id: int, now: datetime) -> ChainLink:
-    """It is not needed after all. Raises UserError `link_settled`."""
+    """It is not needed after all; who was told of a ride is called. Raises UserError `link_settled`."""
     return _settle(by, link_id, LinkState.CANCELLED, ChainEvent.CANCELLED, now)
 
 
@@ -135,9 +135,14 @@ def _settle(by: Actor, link_id: int, to: LinkState, event: ChainEvent, now: date
     link.state, link.updated_at = to, now
     link.save(update_fields=["state", "updated_at"])
     _note(link, event, by, now)
+    waits_for_it = False
     if link.kind == LinkKind.RIDE:
         cancel_ride_receipts(link.request, now=now)
-    _plan_on(link.request, link, now)
+        waits_for_it = to == LinkState.CANCELLED and has_heard_of_ride(link.request, link)
+    if waits_for_it and link.at is not None and link.at > now:
+        call_about_ride(link.request, now)
+    else:
+        _plan_on(link.request, link, now)
     end_if_nothing_is_ahead(link.chain, by=by, now=now)
     return link
 

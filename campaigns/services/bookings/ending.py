@@ -42,12 +42,17 @@ def withdraw_for_attempt(*, by: Actor, attempt: ContactAttempt, now: datetime) -
         elif request.state in (BookingState.SENT, BookingState.HELD):
             forget_booking(request, BookingState.WITHDRAWN, by=by, now=now, reason=_("Svaret blev fortrudt"))
         else:
-            raise UserError(
-                "booking_taken",
-                _("Regionens bookingvagt er gået i gang med ønsket. Træk det tilbage under Bookingønsker i stedet."),
-            )
+            raise desk_at_work()
         withdrawn += 1
     return withdrawn
+
+
+def desk_at_work() -> UserError:
+    """What an answer asked for cannot be undone with it any more."""
+    return UserError(
+        "booking_taken",
+        _("Regionens bookingvagt er gået i gang med ønsket. Træk det tilbage under Bookingønsker i stedet."),
+    )
 
 
 @transaction.atomic

@@ -66,6 +66,15 @@ def cancel_ride_receipts(request: BookingRequest, *, now: datetime) -> int:
     return cancel_messages(own, reason="booking_moved", now=now)
 
 
+def has_heard_of_ride(request: BookingRequest, link: ChainLink) -> bool:
+    """Whether a receipt of the ride, as it is agreed, has left."""
+    if link.at is None:
+        return False
+    key = f"{ride_keys(request)}{link.pk}:{int(link.at.timestamp())}"
+    left = SmsMessage.objects.filter(citizen=request.citizen_id, step_key=key)
+    return left.exclude(status__in=[MessageStatus.QUEUED, MessageStatus.CANCELLED]).exists()
+
+
 def ride_keys(request: BookingRequest) -> str:
     """How the keys of the request's receipts for rides begin."""
     return f"receipt:{request.pk}:ride:"

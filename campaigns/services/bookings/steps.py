@@ -50,6 +50,12 @@ def call_to_remind(request: BookingRequest, now: datetime) -> None:
     plan(by=system_actor("booking", [request.municipality_id]), now=now, citizen_ids=[request.citizen_id])
 
 
+def call_about_ride(request: BookingRequest, now: datetime) -> None:
+    """The citizen was told of a ride that is off, and waits for it: a person calls (S8)."""
+    _set(request, (NextStepKind.CALL, call_time(now), R.RIDE_CANCELLED), now)
+    plan(by=system_actor("booking", [request.municipality_id]), now=now, citizen_ids=[request.citizen_id])
+
+
 def _set(request: BookingRequest, step: tuple[NextStepKind, datetime, R], now: datetime) -> None:
     ids = [each.follow_up_id for each in request.programmes.all() if each.follow_up_id is not None]
     found = FollowUp.objects.select_for_update().filter(pk__in=ids, status=FollowUpStatus.OPEN).order_by("id")

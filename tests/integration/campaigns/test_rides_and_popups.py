@@ -7,19 +7,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from campaigns.models import BookingRequest, ChainLink, ContactAttempt, SmsMessage
+from campaigns.models import BookingRequest, BookingRoute, ChainLink, ContactAttempt, SmsMessage
 from campaigns.reasons import sentence
 from campaigns.selectors.bookings import told_of_ride
 from campaigns.services.answers import Contact, Said, record_call, undo_answer
-from campaigns.services.bookings import Wishes, chains
+from campaigns.services.bookings import Wishes, chains, change_wishes
 from campaigns.services.bookings.reminders import still_due
 from campaigns.services.bookings.sweeping import sweep_bookings
 from outreach.access.data_context import data_context
 from outreach.access.models import User
+from outreach.errors import UserError
 from popup_sites.services.publishing import cancel_session
 from popup_sites.services.sessions import change_session
 from registry.models import Citizen, FollowUp
-from tests.factories.bookings import BOOKED_AT, asked, booker, caseworker, confirmed, contact_point, desk_hand
+from tests.factories.bookings import BOOKED_AT, asked, booker, caseworker, confirmed, contact_point, desk_hand, taken
 from tests.factories.contact_pages import NOW, claimed, clock_at, follow_up, records, waiting_citizen
 from tests.factories.geography import ISHOEJ
 from tests.factories.popup_sites import planner, published_session, session_values, site_in
@@ -216,3 +217,112 @@ def test_a_popup_with_times_only_means_that_one_is_asked_for_there(mette):
     assert step(wanted) == ("booking_request", "booking_sent")
     with records():
         assert BookingRequest.objects.get().wanted_session_id == session.pk
+
+
+def test_a_ride_hangs_on_the_visit_it_was_told_of(mette):
+    """Covid and influenza both booked, on days of their own: who needs a ride for the one is fetched for that one."""
+    tom = desk_hand()
+    with records():
+        covid = booker()
+        influenza = follow_up(covid.citizen, "influenza")
+    confirmed(tom, asked(mette, covid))
+    confirmed(tom, asked(mette, influenza), booked_at=BOOKED_AT + timedelta(days=7))
+    says(mette, influenza, "needs_ride", now=LATER)
+    with records():
+        assert [each.follow_up for each in ChainLink.objects.get(kind="ride").request.programmes.all()] == [influenza]
+        assert list(BookingRequest.objects.order_by("id").values_list("needs_ride", flat=True)) == [False, True]
+    assert step(influenza) == ("ride", "ride")
+    assert step(covid) == ("wait", "booked_on_behalf")
+
+
+def test_a_ride_for_two_visits_hangs_on_both_and_a_waiting_wish_for_a_third_is_left_alone(mette):
+    tom = desk_hand()
+    with records():
+        covid = booker()
+        influenza, pneumo = follow_up(covid.citizen, "influenza"), follow_up(covid.citizen, "pneumococcal")
+    first = confirmed(tom, asked(mette, covid))
+    second = confirmed(tom, asked(mette, influenza), booked_at=BOOKED_AT + timedelta(days=7))
+    third = asked(mette, pneumo)
+    assert len({first.pk, second.pk, third.pk}) == 3
+    with data_context(mette):
+        said = {each.pk: Said("needs_ride") for each in (covid, influenza)}
+        citizen = Citizen.objects.get(pk=covid.citizen_id)
+        record_call(by=mette, citizen=citizen, said=said, contact=Contact(), now=LATER)
+    with records():
+        rides = ChainLink.objects.filter(kind="ride")
+        assert set(rides.values_list("request_id", "state")) == {(first.pk, "needed"), (second.pk, "needed")}
+        assert not BookingRequest.objects.get(pk=third.pk).needs_ride
+
+
+def test_an_undone_answer_takes_nothing_from_a_request_the_desk_has_taken_since(mette):
+    tom = desk_hand()
+    with records():
+        covid = booker()
+        influenza = follow_up(covid.citizen, "influenza")
+    request = asked(mette, covid)
+    answer = says(mette, influenza, "needs_booking_help", now=LATER)
+    with records():
+        assert request.programmes.count() == 2
+    taken(tom, request, LATER)
+    with data_context(mette), pytest.raises(UserError) as refused:
+        undo_answer(by=mette, attempt=answer, now=LATER + timedelta(seconds=10))
+    assert refused.value.code == "booking_taken"
+    with records():
+        assert request.programmes.count() == 2
+
+
+def test_an_undone_answer_takes_its_programme_from_the_desks_row_and_says_so_in_the_history(mette):
+    with records():
+        covid = booker()
+        influenza = follow_up(covid.citizen, "influenza")
+        names = {each.programme.name for each in (covid, influenza)}
+    request = asked(mette, covid)
+    before = BookingRoute.objects.get().programme_names
+    answer = says(mette, influenza, "needs_booking_help", now=LATER)
+    assert set(BookingRoute.objects.get().programme_names.split(", ")) == names
+    with data_context(mette):
+        undo_answer(by=mette, attempt=answer, now=LATER + timedelta(seconds=10))
+    assert BookingRoute.objects.get().programme_names == before
+    with records():
+        last = request.changes.order_by("-id").first()
+        assert (last.reason, last.to_state) == ("Gælder ikke længere Influenza", "sent")
+
+
+def test_an_undone_answer_leaves_what_somebody_wished_since(mette):
+    with records():
+        covid = booker()
+    request = asked(mette, covid)
+    answer = says(mette, covid, "needs_ride", now=LATER)
+    with data_context(mette):
+        wishes = Wishes(needs_ride=True, needs_escort=True, mobility="wheelchair")
+        change_wishes(by=mette, request_id=request.pk, wishes=wishes, now=LATER + timedelta(seconds=5))
+        undo_answer(by=mette, attempt=answer, now=LATER + timedelta(seconds=10))
+    with records():
+        kept = BookingRequest.objects.get()
+        assert (kept.needs_ride, kept.needs_escort, kept.mobility) == (False, True, "wheelchair")
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_who_has_been_told_of_a_ride_that_is_off_is_called(mette, left):
+    with records():
+        wanted = booker()
+    request = confirmed(desk_hand(), asked(mette, wanted, Wishes(needs_ride=True)))
+    with records():
+        link = ChainLink.objects.get(kind="ride").pk
+    with data_context(mette):
+        chains.agree_link(by=mette, link_id=link, at=BOOKED_AT - timedelta(minutes=45), now=LATER)
+    ride = SmsMessage.objects.filter(step_key__startswith=f"receipt:{request.pk}:ride:")
+    with records():
+        if left:
+            ride.update(status="delivered")
+    with data_context(mette):
+        chains.cancel_link(by=mette, link_id=link, now=LATER + timedelta(minutes=5))
+    assert step(wanted) == (("call", "ride_cancelled") if left else ("wait", "booked_on_behalf"))
+    with records():
+        found = FollowUp.objects.get()
+        if left:
+            words = sentence(found.next_step_reason, {}, found.next_step_at)
+            assert "kørsel" in words
+            assert "aflyst" in words
+        else:
+            assert ride.get().status == "cancelled"
