@@ -100,6 +100,7 @@ KINDS = [
         forgetting.erase_words,
         WORDS,
         _("sms'en er nået frem eller opgivet"),
+        ("message",),
     ),
     RetentionKind(
         "messages", _("Hvilke sms'er en borger har fået"), forgetting.erase_messages, CASE, CASE_OVER, ("message",)
@@ -118,6 +119,7 @@ KINDS = [
         forgetting.erase_undo,
         0,
         _("svaret ikke længere kan fortrydes"),
+        ("contact",),
     ),
     RetentionKind(
         "health_talks",
@@ -155,6 +157,7 @@ KINDS = [
         forgetting.erase_case_citizens,
         "GONE_CITIZEN_DAYS",
         _("de sidst blev ændret, når deres opfølgninger er slettet og intet andet er gemt om dem"),
+        ("citizen",),
     ),
 ]
 KEPT = [

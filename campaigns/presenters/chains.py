@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -87,10 +87,10 @@ class AgreeRow:
     caseworker: str
 
 
-def chain_view(chain: CareChain, *, user_id: int | None, now: datetime) -> ChainView:
-    """From a chain read by `chain_of_citizen`."""
+def chain_view(chain: CareChain, *, user_id: int | None, now: datetime, moved: bool = False) -> ChainView:
+    """From a chain read by `chain_of_citizen`; `moved`: the citizen lives in another municipality by now."""
     links = list(chain.links.all())
-    bookings = [_booking(request, links, now) for request in chain.requests.all()]
+    bookings = [_booking(request, links, now, moved) for request in chain.requests.all()]
     return ChainView(
         id=chain.pk,
         citizen_id=chain.citizen_id,
@@ -105,14 +105,14 @@ def chain_view(chain: CareChain, *, user_id: int | None, now: datetime) -> Chain
     )
 
 
-def agree_rows(links: Sequence[ChainLink], *, now: datetime) -> list[AgreeRow]:
-    """Lines of "Skal aftales", from links with chain, citizen and request read."""
+def agree_rows(links: Sequence[ChainLink], *, now: datetime, moved: Collection[int] = ()) -> list[AgreeRow]:
+    """Lines of "Skal aftales", from links with chain, citizen and request read; `moved`: citizens who have moved."""
     return [
         AgreeRow(
             citizen_id=link.chain.citizen_id,
             name=link.chain.citizen.name,
             kind=str(LinkKind(link.kind).label),
-            state=str(LinkState(link.state).label),
+            state=_state(link, link.chain.citizen_id in moved),
             tone=TONES.get(LinkState(link.state), ""),
             visit=moment_words(link.request.booked_at, now) if link.request.booked_at else "",
             agreed_for=moment_words(link.agreed_for, now) if link.agreed_for else "",
@@ -122,7 +122,7 @@ def agree_rows(links: Sequence[ChainLink], *, now: datetime) -> list[AgreeRow]:
     ]
 
 
-def link_view(link: ChainLink, *, now: datetime) -> LinkView:
+def link_view(link: ChainLink, *, now: datetime, moved: bool = False) -> LinkView:
     """One thing, from a link with its request read."""
     state = LinkState(link.state)
     is_dose = link.kind == LinkKind.SECOND_DOSE
@@ -132,7 +132,7 @@ def link_view(link: ChainLink, *, now: datetime) -> LinkView:
         id=link.pk,
         request_id=link.request_id,
         kind=str(LinkKind(link.kind).label),
-        state=_("Følger tiden") if is_dose and not settled else str(state.label),
+        state=_("Følger tiden") if is_dose and not settled else _state(link, moved),
         tone="" if is_dose else TONES.get(state, ""),
         when=_when(link, is_dose, now),
         facts=_facts(link),
@@ -144,7 +144,12 @@ def link_view(link: ChainLink, *, now: datetime) -> LinkView:
     )
 
 
-def _booking(request: BookingRequest, links: Sequence[ChainLink], now: datetime) -> BookingInChain:
+def _state(link: ChainLink, moved: bool) -> str:
+    """What was agreed for somebody who has moved is to be called off, not agreed again."""
+    return _("Skal aflyses") if moved and link.state == LinkState.AGAIN else str(LinkState(link.state).label)
+
+
+def _booking(request: BookingRequest, links: Sequence[ChainLink], now: datetime, moved: bool) -> BookingInChain:
     own = [link for link in links if link.request_id == request.pk]
     running = request.state not in (BookingState.COMPLETED, BookingState.CANCELLED, BookingState.WITHDRAWN)
     taken = {link.kind for link in own if link.state != LinkState.CANCELLED}
@@ -152,7 +157,9 @@ def _booking(request: BookingRequest, links: Sequence[ChainLink], now: datetime)
     return BookingInChain(
         row=booking_row(request, now=now),
         running=running,
-        links=[link_view(link, now=now) for link in own if link.state != LinkState.CANCELLED or not running],
+        links=[
+            link_view(link, now=now, moved=moved) for link in own if link.state != LinkState.CANCELLED or not running
+        ],
         addable=addable if running else [],
         waits_for_time=running and request.state != BookingState.CONFIRMED,
     )

@@ -6,6 +6,7 @@ municipality: times and requests with the region stand, the municipality's own w
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -70,9 +71,14 @@ def moved_citizens(*, told_before: datetime) -> QuerySet[Citizen]:
     return living.filter(Q(status=CitizenStatus.OUTSIDE) | Q(pk__in=moved.values("citizen_id")))
 
 
+def moved_among(citizen_ids: Iterable[int], now: datetime) -> set[int]:
+    """Those of them who live in another municipality by now. One query."""
+    return set(moved_citizens(told_before=now).filter(pk__in=list(citizen_ids)).values_list("pk", flat=True))
+
+
 def has_moved(citizen_id: int, now: datetime) -> bool:
     """Whether the citizen lives in another municipality by now."""
-    return moved_citizens(told_before=now).filter(pk=citizen_id).exists()
+    return bool(moved_among([citizen_id], now))
 
 
 def with_work(citizens: QuerySet[Citizen]) -> QuerySet[Citizen]:

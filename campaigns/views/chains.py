@@ -24,7 +24,7 @@ from ..forms.chains import HandOverForm, LinkForm
 from ..models import BookingRequest, CareChain, ChainLink, LinkKind
 from ..presenters.chains import agree_rows, chain_view
 from ..selectors.bookings import caseworkers_of, chain_of_citizen, links_to_agree, told_of_ride
-from ..selectors.gone_citizens import has_moved
+from ..selectors.gone_citizens import has_moved, moved_among
 from ..services.bookings import chains as chain_services
 
 ROWS = 30
@@ -36,7 +36,9 @@ def chains(request: ActorRequest) -> HttpResponse:
     """What must be agreed: one's own, or the whole municipality's."""
     everybody = request.GET.get("vis") == "alle"
     page = Paginator(links_to_agree(request.actor, mine=not everybody), ROWS).get_page(request.GET.get("page"))
-    rows = agree_rows(list(page.object_list), now=request.now)
+    links = list(page.object_list)
+    moved = moved_among({link.chain.citizen_id for link in links}, request.now)
+    rows = agree_rows(links, now=request.now, moved=moved)
     record_looks(
         by=request.actor,
         citizen_ids=list(dict.fromkeys(row.citizen_id for row in rows)),
@@ -59,8 +61,13 @@ def chain_panel(request: ActorRequest, citizen: Citizen) -> dict[str, Any]:
     if not request.actor.may(Permission.REQUEST_BOOKINGS):
         return {"may_book": False}
     found = chain_of_citizen(request.actor, citizen)
-    view = chain_view(found, user_id=request.actor.user_id, now=request.now) if found is not None else None
-    return {"may_book": True, "chain": view}
+    if found is None:
+        return {"may_book": True, "chain": None}
+    moved = has_moved(citizen.pk, request.now)
+    return {
+        "may_book": True,
+        "chain": chain_view(found, user_id=request.actor.user_id, now=request.now, moved=moved),
+    }
 
 
 @requires(Permission.REQUEST_BOOKINGS)
@@ -145,7 +152,7 @@ def _show(
     moved = has_moved(citizen.pk, request.now)
     context: dict[str, Any] = {"citizen": citizen, "has_errors": status != 200, "moved": moved}
     if found is not None:
-        view = chain_view(found, user_id=request.actor.user_id, now=request.now)
+        view = chain_view(found, user_id=request.actor.user_id, now=request.now, moved=moved)
         forms = {link.pk: LinkForm(link=link) for link in found.links.all()} | (bound or {})
         caseworkers = caseworkers_of(request.actor)
         context |= {

@@ -225,6 +225,10 @@ def test_who_moved_hears_of_the_time_the_region_gives_and_a_caseworker_calls_the
     clock_at(SETTLED)
     page = logged_in("mette").get(f"/borger/{owner.pk}/forloeb/").content.decode()
     assert "Skal aflyses, fordi borgeren er flyttet" in page
+    assert "1 ting skal aflyses" in page
+    everything = logged_in("mette").get("/forloeb/?vis=alle").content.decode()
+    assert "Skal aflyses" in everything
+    assert "Skal aftales igen" not in page + everything
     with data_context(mette):
         ride = ChainLink.objects.get(kind="ride")
         assert ride.agreed_for == FETCHED
