@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from campaigns.models import Conversation, SmsMessage
+from campaigns.models import Conversation, SmsMessage, SmsWaveRecipient
 from campaigns.services.inbox import receive_reply
 from campaigns.services.messages import dispatch_due
 from campaigns.services.waves.jobs import queue_wave
@@ -34,7 +34,10 @@ def test_who_wrote_no_before_their_place_came_up_gets_nothing() -> None:
         )  # fmt: skip
     queue_wave(wave.pk, now=NOW)
     dispatch_due(now=NOW + timedelta(minutes=10), gateway=CountingGateway())
-    assert _ends() == {"Aase Nej": ("cancelled", "replied"), "Bente Tavs": ("accepted", "")}
+    assert _ends() == {"Bente Tavs": ("accepted", "")}
+    with records():
+        left_out = SmsWaveRecipient.objects.values_list("citizen__name", "left_out").exclude(left_out="")
+        assert dict(left_out) == {"Aase Nej": "reply_waiting"}
 
 
 def test_who_is_protected_since_it_was_queued_gets_nothing() -> None:

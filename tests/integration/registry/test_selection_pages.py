@@ -101,7 +101,8 @@ def test_somebody_nobody_knows_gets_a_case_and_can_be_answered_at_once(lead: Cli
     assert saved.status_code == 200
     with records():
         assert ContactAttempt.objects.count() == 1
-        assert FollowUp.objects.get().next_step_kind == "ride"
+        # A ride hangs on a time, and there is none yet: it is asked for first (K14).
+        assert FollowUp.objects.get().next_step_kind == "booking_request"
 
 
 def test_a_known_citizen_is_offered_before_anybody_is_made_twice(lead: Client) -> None:
