@@ -26,7 +26,8 @@ def stands_already(request: BookingRequest, *, released: bool) -> str:
     words = _("Der er ikke sendt et nyt ønske. Det, der står her, er i forvejen: %(state)s.") % {
         "state": str(BookingState(request.state).label).lower()
     }
-    return f"{words} {_('Borgerens oplysninger er frigivet til det.')}" if released else words
+    seen = _("Borgerens oplysninger er frigivet til det.")
+    return f"{words} {seen}" if released else words
 
 
 def released_now(request: BookingRequest) -> str:

@@ -88,4 +88,5 @@ def talk_rows(talks: Iterable[HealthTalk]) -> list[TalkRow]:
 
 def answer_lines(follow_ups: Iterable[FollowUp]) -> list[str]:
     """What the citizen has answered in each programme so far, without the callers' notes."""
-    return [f"{each.programme.name}: {last_answer_words(each) or _('intet svar endnu')}" for each in follow_ups]
+    none_yet = _("intet svar endnu")
+    return [f"{each.programme.name}: {last_answer_words(each) or none_yet}" for each in follow_ups]

@@ -20,7 +20,8 @@ def day_words(day: date, today: date) -> str:
 
 def clock(moment: datetime) -> str:
     """`kl. 9.14`, in local time."""
-    return f"{pgettext('clock time', 'kl.')} {time_da(timezone.localtime(moment))}"
+    clock = pgettext("clock time", "kl.")
+    return f"{clock} {time_da(timezone.localtime(moment))}"
 
 
 def moment_words(moment: datetime, now: datetime) -> str:

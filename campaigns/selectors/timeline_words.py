@@ -79,9 +79,8 @@ def told(attempt: ContactAttempt) -> str:
     for answer in attempt.answers.all():
         if answer.booked_at is not None:
             at = answer.booked_at.astimezone(COPENHAGEN)
-            words.append(
-                f"{at:%d.%m.} {pgettext('clock time', 'kl.')} {time_da(at)}, {answer.booked_place}".rstrip(", ")
-            )
+            clock = pgettext("clock time", "kl.")
+            words.append(f"{at:%d.%m.} {clock} {time_da(at)}, {answer.booked_place}".rstrip(", "))
         if answer.session is not None:
             session = answer.session
             words.append(f"{session.site.name}, {hours_text(session.starts_at, session.ends_at)}")

@@ -81,7 +81,8 @@ def datetime_da(moment: dt.datetime | None) -> str:
         return UNKNOWN
     if _in_english():
         return f"{date_da(moment)}, {time_da(moment)}"
-    return f"{date_da(moment)} {pgettext('clock time', 'kl.')} {time_da(moment)}"
+    clock = pgettext("clock time", "kl.")
+    return f"{date_da(moment)} {clock} {time_da(moment)}"
 
 
 def weekday_da(day: dt.date | None) -> str:

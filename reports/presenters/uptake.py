@@ -138,7 +138,8 @@ def place_choices(table: UptakeTable) -> list[tuple[str, str]]:
 
 def _place_words(line: UptakeLine) -> str:
     if line.complete_share is None:
-        return f"{line.name} · {_('skjult') if line.suppressed else _('ukendt')}"
+        why = _("skjult") if line.suppressed else _("ukendt")
+        return f"{line.name} · {why}"
     return _("%(name)s · %(share)s færdigvaccineret") % {"name": line.name, "share": percent_da(line.complete_share)}
 
 

@@ -1,5 +1,6 @@
 """The English translation is whole, keeps every placeholder, is compiled, and is what an English reader gets."""
 
+import ast
 import gettext
 import re
 import shutil
@@ -24,6 +25,9 @@ KEYWORDS = (
     "pgettext:1c,2", "pgettext_lazy:1c,2", "npgettext:1c,2,3", "npgettext_lazy:1c,2,3",
 )  # fmt: skip
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}|%%|</?\w+[^>]*>")
+
+
+TRANSLATES = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "npgettext"}
 
 
 @pytest.fixture
@@ -155,3 +159,17 @@ def _extract(folder: Path) -> str:
         [*command, "--keyword=_", *keywords, f"--files-from={names}"], capture_output=True, check=True, cwd=folder
     )
     return done.stdout.decode()
+
+
+def test_no_sentence_hides_in_a_formatted_string() -> None:
+    """The extractor does not read inside f-strings: such a sentence would stay Danish without anybody noticing."""
+    hidden = [
+        f"{path.relative_to(BASE_DIR)}:{call.lineno}"
+        for source in SOURCES
+        for path in sorted((BASE_DIR / source).rglob("*.py"))
+        for string in ast.walk(ast.parse(path.read_text()))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in TRANSLATES
+    ]
+    assert not hidden

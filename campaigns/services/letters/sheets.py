@@ -111,7 +111,8 @@ def _joined(words: list[str], language: str) -> str:
     """`covid-19 og influenza`; with commas alone where "and" would be in another language than the letter."""
     if len(words) < 2 or language not in ("da", "en"):
         return ", ".join(words)
-    return f"{', '.join(words[:-1])} {pgettext('between two programmes', 'og')} {words[-1]}"
+    conjunction = pgettext("between two programmes", "og")
+    return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
 
 
 def _pointers(municipality_id: int, phone: str) -> list[Pointer]:
