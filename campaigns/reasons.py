@@ -70,7 +70,7 @@ SENTENCES = {
     ),
     R.BOOKING_NO_SHOW: gettext_lazy("Ring %(when)s, fordi borgeren ikke kom til sin tid."),
     R.BOOKING_DONE: gettext_lazy("Afvent de næste lister til %(when)s, fordi borgeren kom til sin tid."),
-    R.RIDE_CANCELLED: gettext_lazy("Ring %(when)s og fortæl, at den kørsel, borgeren har fået besked om, er aflyst."),
+    R.RIDE_CANCELLED: gettext_lazy("Ring %(when)s, fordi den kørsel, borgeren har fået besked om, er aflyst."),
     R.POPUP_CHANGED: gettext_lazy("Ring %(when)s, fordi det pop-up-sted, borgeren ville til, er flyttet eller aflyst."),
     R.SECOND_DOSE: gettext_lazy("Regionen er bedt om en tid til anden dosis og skal svare senest %(when)s."),
     R.ASKED_FOR_CALL: gettext_lazy("Ring %(when)s, fordi borgeren har bedt om det i en sms."),

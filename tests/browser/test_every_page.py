@@ -31,6 +31,8 @@ TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", 
 # 1280 px at 200 % and at 400 % zoom (WCAG 1.4.4, 1.4.10); two windows beside each other; a desk.
 WIDTHS = (320, 640, 720, 1440)
 STRANGER = ""
+# Looked at in the drills: minutes of a browser.
+MANY_PAGES = (Role.TEAM_LEAD, Role.LIST_ADMIN)
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,11 @@ def faults_of(page: Page, opened: Opened) -> Iterator[str]:
     yield from (f"dead without a script: {found}" for found in page.evaluate(DEAD_WITHOUT_SCRIPT, opened.html))
 
 
-@pytest.mark.parametrize("role", list(owner_of_each_page()), ids=lambda role: role or "stranger")
+@pytest.mark.parametrize(
+    "role",
+    [pytest.param(role, marks=[pytest.mark.drill] if role in MANY_PAGES else []) for role in owner_of_each_page()],
+    ids=lambda role: role or "stranger",
+)
 def test_every_page_can_be_used_by_everybody(role: str, db: None, browser: Browser) -> None:
     set_demo_clock(NOW)
     world = world_in(ISHOEJ, NOW, "7110394002")
