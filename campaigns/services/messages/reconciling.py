@@ -75,7 +75,11 @@ def _doubts(now: datetime) -> list[_Doubt]:
                 gateway_id="",
                 handed_over_at__range=(now - GIVEN_UP, now - SETTLING_TIME),
             )
-            for message in doubtful.order_by("-handed_over_at")[:MOST_DOUBTS]:
+            # What the gateway never took stays in doubt: asked about first each time, it would keep the others waiting.
+            # So each minute's run takes the next portion, newest first, and begins again at the end.
+            portions = -(-doubtful.count() // MOST_DOUBTS) or 1
+            start = int(now.timestamp() // 60) % portions * MOST_DOUBTS
+            for message in doubtful.order_by("-handed_over_at", "pk")[start : start + MOST_DOUBTS]:
                 index = bytes(message.number_index)
                 number = unseal("phone", bytes(message.number_ciphertext), index)
                 at = message.handed_over_at or now
